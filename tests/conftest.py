@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,3 +20,46 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"public test data not found at {folder} (set PORTE_VOIX_SHARED_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL server of our own on a unix socket: the address without the database's name."""
+    found = shutil.which("initdb") or next(
+        iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))), None
+    )
+    if found is None:
+        pytest.skip("PostgreSQL's initdb was not found (Debian: postgresql)")
+    programs = (
+        Path(found).resolve().parent if "postgresql" in str(Path(found).resolve()) else Path(found).parent
+    )
+    # A socket path may hold 107 bytes at most, and the server refuses to run as root.
+    folder = Path(subprocess.check_output(["mktemp", "-d"], text=True).strip())
+    as_owner: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        as_owner = ["runuser", "-u", "postgres", "--"]
+    data = folder / "data"
+    run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
+    subprocess.run(
+        [*as_owner, str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "-N"], **run
+    )
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    control = [*as_owner, str(programs / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w"]
+    subprocess.run([*control, "-o", options, "start"], **run)
+    yield f"postgresql+psycopg://postgres@/{{}}?host={folder}"
+    subprocess.run([*control, "-m", "immediate", "stop"], **run)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgresql_address(postgresql_server: str, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database."""
+    import sqlalchemy
+
+    name = f"t{abs(hash(request.node.nodeid)):x}"
+    engine = sqlalchemy.create_engine(postgresql_server.format("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return postgresql_server.format(name)
