@@ -1,0 +1,303 @@
+"""``Index``: the chunks of a workspace, their lexical index and their vectors, in one folder.
+
+Truth lives in files elsewhere; this folder can always be rebuilt. One process writes at a time (a file
+lock), any number read: a reader looks at the manifest before each use and takes up a new generation.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from copilot.errors import DamagedIndexError, WorkspaceError
+from copilot.index import manifest as manifests
+from copilot.index import segment as segments
+from copilot.index.embedders import Embedder, Vectors
+from copilot.index.embedders import embedder as named_embedder
+from copilot.index.manifest import Manifest, Part
+from copilot.index.snapshot import ChunkTable, Snapshot
+from copilot.records import Chunk
+
+_LOCK = "write.lock"
+_EMBED_AT_ONCE = 256
+_MERGE_FACTOR = 4
+
+
+class Index:
+    """An open index. Use ``Index.open`` or ``Index.rebuild``; close it, or use it in a ``with``."""
+
+    def __init__(self, folder: Path, embedder: Embedder, snapshot: Snapshot, lock: Any = None) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        self._snapshot = snapshot
+        self._lock = lock
+        self._stamp = _stamp(folder)
+        self._published = True
+        self._pending: dict[str, Chunk] = {}
+        self._deleted: set[str] = set()
+
+    @classmethod
+    def open(cls, folder: Path, embedder: Embedder | None = None, *, write: bool = False) -> Index:
+        """Open the index of a folder; with ``write`` an empty one is made where there is nothing.
+
+        Args:
+            embedder: the configured one; None takes the one that built the index.
+
+        Raises:
+            DamagedIndexError: missing, damaged, or built by another embedder.
+            WorkspaceError: with ``write``, another process writes or the folder is read-only.
+        """
+        lock = _locked(folder) if write else None
+        try:
+            if write and not any(p.name not in (_LOCK,) for p in folder.iterdir()):
+                manifests.save(folder, _empty(embedder or named_embedder()))
+            snapshot = _load(folder, None)
+            embedder = _matching(snapshot.manifest, embedder, folder)
+            index = cls(folder, embedder, snapshot, lock)
+            if write:
+                index._sweep()
+            return index
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+
+    @classmethod
+    @contextmanager
+    def rebuild(cls, folder: Path, embedder: Embedder | None = None) -> Iterator[Index]:
+        """Give an empty index to fill; it replaces the present one when the block ends without error.
+
+        Raises:
+            WorkspaceError: another process writes or the folder is read-only.
+        """
+        lock = _locked(folder)
+        try:
+            embedder = embedder or named_embedder()
+            build = _next_build(folder)
+            index = cls(folder, embedder, Snapshot(_empty(embedder, build), ()), None)
+            index._published = False
+            yield index
+            index.commit()
+            index._publish()
+            index._sweep()
+        finally:
+            lock.release()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest generation on the disk; what this process has not committed is not in it."""
+        if self._lock is None and self._published:
+            self._refresh()
+        return self._snapshot
+
+    def chunks(self) -> Mapping[str, Chunk]:
+        """Return the committed chunks by id."""
+        return ChunkTable(self.snapshot)
+
+    def versions(self) -> dict[str, str]:
+        """Return the version of each source path that has chunks."""
+        return dict(self.snapshot.versions)
+
+    def upsert(self, chunks: Iterable[Chunk]) -> None:
+        """Add chunks or replace those of the same id, at the next ``commit``."""
+        for chunk in chunks:
+            self._pending[chunk.id] = chunk
+            self._deleted.discard(chunk.id)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Remove chunks by id, at the next ``commit``; unknown ids are ignored."""
+        for chunk_id in ids:
+            self._pending.pop(chunk_id, None)
+            self._deleted.add(chunk_id)
+
+    def commit(self) -> None:
+        """Make all changes since the last commit visible, all or nothing.
+
+        Raises:
+            WorkspaceError: the folder cannot be written.
+            LLMError: the embedder's endpoint failed; nothing has changed, the changes are still pending.
+        """
+        rows = self._snapshot.rows
+        gone = {rows[i] for i in (*self._pending, *self._deleted) if i in rows}
+        if not gone and not self._pending:
+            return
+        chunks = list(self._pending.values())
+        vectors = self._embed(chunks)
+        parts = _without(self._snapshot, gone)
+        try:
+            added = self._write(chunks, vectors) if chunks else ()
+            self._take(self._snapshot.manifest.advanced((*parts, *added)))
+            self._merge()
+        except OSError as error:
+            raise WorkspaceError("index.read_only", where=str(self.folder), problem=str(error)) from error
+        self._pending.clear()
+        self._deleted.clear()
+        if self._published:
+            self._publish()
+
+    def close(self) -> None:
+        """Let go of the folder; what was not committed is lost."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _embed(self, chunks: Sequence[Chunk]) -> Vectors:
+        vectors = np.zeros((len(chunks), self.embedder.dimension), dtype=np.float32)
+        for start in range(0, len(chunks), _EMBED_AT_ONCE):
+            part = chunks[start : start + _EMBED_AT_ONCE]
+            vectors[start : start + len(part)] = self.embedder.embed([embedded_text(c) for c in part])
+        return vectors
+
+    def _write(self, chunks: Sequence[Chunk], vectors: Vectors) -> tuple[Part, ...]:
+        manifest = self._snapshot.manifest
+        name = f"{manifest.build}-{manifest.generation + 1:06d}"
+        folder = self.folder / "segments" / name
+        shutil.rmtree(folder, ignore_errors=True)
+        segments.write(folder, chunks, [content_hash(c) for c in chunks], vectors)
+        return (Part(name, len(chunks), segments.checksums(folder)),)
+
+    def _take(self, manifest: Manifest) -> None:
+        self._snapshot = _snapshot(self.folder, manifest, self._snapshot)
+
+    def _merge(self) -> None:
+        """Join the newest segments while the one before is not much larger than all after it."""
+        parts = list(self._snapshot.manifest.parts)
+        first, weight = len(parts), 0
+        while first and (weight == 0 or parts[first - 1].alive <= _MERGE_FACTOR * weight):
+            first -= 1
+            weight += parts[first].alive
+        wasteful = any(len(p.dead) * 2 > p.rows for p in parts)
+        if len(parts) - first < 2 and not wasteful:
+            return
+        first = 0 if wasteful else first
+        snapshot = self._snapshot
+        rows = np.flatnonzero(snapshot.alive[snapshot.bases[first] :]) + snapshot.bases[first]
+        chunks = [snapshot.chunk(int(row)) for row in rows]
+        merged = self._write(chunks, snapshot.vectors(rows)) if chunks else ()
+        self._take(snapshot.manifest.advanced((*parts[:first], *merged)))
+
+    def _publish(self) -> None:
+        manifests.save(self.folder, self._snapshot.manifest)
+        self._published = True
+        self._stamp = _stamp(self.folder)
+
+    def _refresh(self) -> None:
+        stamp = _stamp(self.folder)
+        if stamp != self._stamp:
+            self._snapshot = _load(self.folder, self._snapshot)
+            self._stamp = stamp
+
+    def _sweep(self) -> None:
+        """Remove what the manifest does not name: the remains of merges and of broken-off runs."""
+        named = {part.name for part in self._snapshot.manifest.parts}
+        for path in (self.folder / "segments").glob("*"):
+            if path.name not in named:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def embedded_text(chunk: Chunk) -> str:
+    """Return the text of a chunk that is turned into its vector."""
+    return f"{chunk.question}\n{chunk.text}" if chunk.question else chunk.text
+
+
+def content_hash(chunk: Chunk) -> str:
+    """Return a hash of the text that a chunk's vector stands for."""
+    return blake2b(embedded_text(chunk).encode(), digest_size=12).hexdigest()
+
+
+def _stamp(folder: Path) -> tuple[int, int, int]:
+    try:
+        status = os.stat(folder / manifests.FILE_NAME)
+    except OSError:
+        return (0, 0, 0)
+    return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+def _locked(folder: Path) -> Any:
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / _LOCK, timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise WorkspaceError("index.locked", where=str(folder)) from error
+    except OSError as error:
+        raise WorkspaceError("index.read_only", where=str(folder), problem=str(error)) from error
+    return lock
+
+
+def _empty(embedder: Embedder, build: str = "000001") -> Manifest:
+    return Manifest(embedder.name, embedder.dimension, build)
+
+
+def _next_build(folder: Path) -> str:
+    names = [path.name.split("-")[0] for path in (folder / "segments").glob("*")]
+    with suppress(DamagedIndexError):
+        names.append(manifests.load(folder).build)
+    return f"{max((int(n) for n in names if n.isdigit()), default=0) + 1:06d}"
+
+
+def _matching(manifest: Manifest, embedder: Embedder | None, folder: Path) -> Embedder:
+    found = embedder or named_embedder(manifest.embedder)
+    if (found.name, found.dimension) != (manifest.embedder, manifest.dimension):
+        raise DamagedIndexError(
+            "index.other_embedder",
+            where=str(folder),
+            built=f"{manifest.embedder} ({manifest.dimension})",
+            configured=f"{found.name} ({found.dimension})",
+        )
+    return found
+
+
+def _load(folder: Path, known: Snapshot | None) -> Snapshot:
+    for attempt in range(3):
+        manifest = manifests.load(folder)
+        try:
+            return _snapshot(folder, manifest, known)
+        except DamagedIndexError:
+            # A writer may have swept the segments between our two reads: look at the manifest again.
+            if attempt == 2 or manifests.load(folder) == manifest:
+                raise
+    raise AssertionError
+
+
+def _snapshot(folder: Path, manifest: Manifest, known: Snapshot | None) -> Snapshot:
+    loaded = {s.name: s for s in known.segments} if known else {}
+    return Snapshot(manifest, tuple(loaded.get(p.name) or _segment(folder, p) for p in manifest.parts))
+
+
+def _segment(folder: Path, part: Part) -> segments.Segment:
+    place = folder / "segments" / part.name
+    try:
+        for name, expected in segments.checksums(place).items():
+            if expected != part.files.get(name):
+                raise DamagedIndexError("index.damaged", where=str(folder), file=f"{part.name}/{name}")
+        segment = segments.load(place)
+    except (OSError, ValueError, KeyError) as error:
+        raise DamagedIndexError("index.damaged", where=str(folder), file=part.name) from error
+    if len(segment) != part.rows:
+        raise DamagedIndexError("index.damaged", where=str(folder), file=part.name)
+    return segment
+
+
+def _without(snapshot: Snapshot, gone: set[int]) -> tuple[Part, ...]:
+    parts = []
+    for base, part in zip(snapshot.bases, snapshot.manifest.parts, strict=False):
+        dead = {*part.dead, *(row - base for row in gone if base <= row < base + part.rows)}
+        if len(dead) < part.rows:
+            parts.append(Part(part.name, part.rows, part.files, tuple(sorted(dead))))
+    return tuple(parts)

@@ -1,0 +1,92 @@
+"""Searching a small FAQ."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from copilot.index import Index
+from copilot.records import Chunk
+from copilot.retrieve import Retriever, evidence_for
+
+TODAY = date(2026, 11, 20)
+
+
+def chunk(name: str, question: str, text: str, **more: object) -> Chunk:
+    return Chunk(
+        id=name,
+        document_id="faq",
+        path="faq.md",
+        text=text,
+        question=question,
+        language="fr",
+        version="1",
+        **more,  # type: ignore[arg-type]
+    )
+
+
+FAQ = [
+    chunk(
+        "delai",
+        "Quels sont les délais de livraison ?",
+        "La livraison prend 5 jours ouvrés. Le suivi arrive par e-mail.",
+    ),
+    chunk("retour", "Comment renvoyer un article ?", "Vous avez 30 jours. L’étiquette est gratuite."),
+    chunk("interne", "Quels délais de livraison pour les VIP ?", "Livraison en 24 h.", visibility="internal"),
+    chunk(
+        "noel", "Quels délais de livraison à Noël ?", "Livraison avant le 24.", valid_until=date(2025, 12, 24)
+    ),
+    chunk("attente", "Livrez-vous en Suisse ?", "Oui, la livraison coûte 20 €.", status="pending"),
+]
+
+
+@pytest.fixture
+def retriever(tmp_path: Path) -> Retriever:
+    with Index.open(tmp_path, write=True) as index:
+        index.upsert(FAQ)
+        index.commit()
+    return Retriever(Index.open(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Quels sont les délais de livraison ?",
+        "delai livraison",
+        "DÉLAIS D’LIVRAISON",
+        "c koi les delais de livrason",
+    ],
+)
+def test_finds_despite_accents_case_and_typing(retriever: Retriever, query: str) -> None:
+    assert retriever.search(query, today=TODAY)[0].id == "delai"
+
+
+def test_filters(retriever: Retriever) -> None:
+    def found(**options: object) -> set[str]:
+        return {p.id for p in retriever.search("délais de livraison", **{"today": TODAY, **options})}  # type: ignore[arg-type]
+
+    assert found() <= {"delai", "retour"}
+    assert "interne" in found(visibility=None)
+    assert "noel" in found(today=date(2025, 12, 1))
+    assert "attente" in found(statuses=("approved", "pending"))
+
+
+def test_nothing_for_nothing(retriever: Retriever) -> None:
+    assert retriever.search("", today=TODAY) == []
+    assert retriever.search("😀 !!!", today=TODAY) == []
+
+
+def test_highlights_are_sentences_of_the_passage(retriever: Retriever) -> None:
+    passage = retriever.search("La livraison prend combien de jours ?", today=TODAY)[0]
+    first = passage.highlights[0]
+    assert passage.chunk.text[first.start : first.end] == "La livraison prend 5 jours ouvrés."
+
+
+def test_evidence_is_the_supporting_sentence(retriever: Retriever) -> None:
+    passages = retriever.search("délais de livraison", today=TODAY)
+    evidence = evidence_for("Vous recevrez le suivi par e-mail.", passages)
+    assert evidence is not None
+    assert evidence.quote == "Le suivi arrive par e-mail."
+    assert evidence_for("Nos bureaux ferment le dimanche.", passages) is None
