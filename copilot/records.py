@@ -228,6 +228,24 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message to a chat model."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A model's whole answer. ``finish`` is the endpoint's own word (``stop``, ``length``…), or empty."""
+
+    text: str
+    usage: Usage
+    model: str
+    finish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of a draft and the evidence it stands on (empty for greetings and questions)."""
 
@@ -349,9 +367,18 @@ class CheckReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a comment, the passages found for it and the probability that they answer it."""
+
+    text: str
+    passages: tuple[Passage, ...]
+    answerable: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A draft with all that led to it. ``answerable`` is the calibrated probability that the
-    knowledge holds an answer."""
+    knowledge holds an answer; ``internal`` passages inform the human and never feed the draft."""
 
     id: str
     comment: Comment
@@ -365,6 +392,8 @@ class Reply:
     created_at: datetime | None = None
     actor: str = ""
     note: str = ""
+    asked: tuple[Asked, ...] = ()
+    internal: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,3 +408,30 @@ class IngestReport:
     seconds: float = 0.0
     failed: tuple[tuple[str, Localized], ...] = ()
     notices: tuple[Notice, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRequest:
+    """What a person asks for. Empty ``language`` and ``register`` follow the comment and the brand.
+
+    ``note`` holds the agent's own facts for this message: the draft must use them and they count as
+    evidence. ``tone`` and ``length`` are wishes (``warmer``, ``firmer``, ``simpler``; ``shorter``).
+    ``writer`` is ``auto`` (the endpoint if configured) or ``offline``.
+    """
+
+    comment: Comment
+    language: Language = ""
+    register: Literal["", "tu", "vous"] = ""
+    note: str = ""
+    tone: Literal["", "warmer", "firmer", "simpler"] = ""
+    length: Literal["", "shorter"] = ""
+    writer: Literal["auto", "offline"] = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class FixResult:
+    """A text after fixes. ``skipped`` are findings whose fix met another one or would have changed a fact."""
+
+    text: str
+    applied: tuple[Finding, ...] = ()
+    skipped: tuple[Finding, ...] = ()

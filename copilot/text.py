@@ -6,6 +6,7 @@ Rules, facts, citations and retrieval match on the copy and report on the origin
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -75,3 +76,53 @@ def normalize(text: str, *, fold_case: bool = False, fold_accents: bool = False)
             ends.append(stop)
         position = stop
     return NormalizedText(text, "".join(pieces), tuple(starts), tuple(ends))
+
+
+_ABBREVIATIONS = frozenset(
+    re.findall(
+        r"\S+",
+        "m mm mme mmes mlle mlles dr pr me st ste etc ex cf env art av bd no nos n° vol p pp réf ref tél tel "
+        "max min mr mrs ms prof inc ltd co e.g i.e vs approx dept est fig",
+    )
+)
+_BREAK = re.compile(
+    r"(?:[.!?…]+[\"'”’»)\]]*(?:[\u00a0\u202f ][»!?]+)*)(?=\s|$)|\n[ \t]*(?:\n|(?=[-*•–]\s|\d+[.)]\s))|\n"
+)
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the spans of the sentences of a French or English text, without surrounding blanks.
+
+    A line break ends a sentence. Abbreviations, decimal numbers, links and initials do not.
+    """
+    spans: list[Span] = []
+    start = 0
+    for found in _BREAK.finditer(text):
+        if "\n" not in found.group() and not _ends_sentence(text, start, found):
+            continue
+        _add_trimmed(spans, text, start, found.end())
+        start = found.end()
+    _add_trimmed(spans, text, start, len(text))
+    return spans
+
+
+def _ends_sentence(text: str, start: int, found: re.Match[str]) -> bool:
+    mark = found.group()
+    if mark[0] != "." or len(mark) > 1:
+        return True
+    word = text[start : found.start()].rsplit(None, 1)[-1:] or [""]
+    last = word[0].lower().lstrip("(«\"'“")
+    if last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha() and word[0][-1:].isupper()):
+        return False
+    if last.isdigit() and text[start : found.start()].strip() == word[0]:
+        return False  # "1." opens a list item
+    following = text[found.end() :].lstrip()[:1]
+    return not following or not following.islower()
+
+
+def _add_trimmed(spans: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    right = len(piece.rstrip())
+    if right > left:
+        spans.append(Span(start + left, start + right))

@@ -1,0 +1,151 @@
+"""Bring together all that is known of a text: rule findings, register, length, claims and their proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from copilot import channels, facts, moderation, register
+from copilot.brand import Brand
+from copilot.messages import localized
+from copilot.records import (
+    ChannelCount,
+    Claim,
+    Comment,
+    Edit,
+    Finding,
+    Fix,
+    Level,
+    Passage,
+    PersonalData,
+)
+from copilot.rules import RuleSet
+
+Retrieve = Callable[[str], Sequence[Passage]]
+
+_CLAIM_LEVEL: dict[str, Level] = {
+    "contradicted": "error",
+    "condition_dropped": "error",
+    "not_found": "warning",
+    "unproved": "suggestion",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a text is checked against. ``language`` and ``register`` are those the text should have."""
+
+    brand: Brand
+    rules: RuleSet
+    today: date
+    language: str
+    register: str
+    channel: str = "web"
+    passages: Sequence[Passage] = ()
+    internal: Sequence[Passage] = ()
+    comment: Comment | None = None
+    personal_data: Sequence[PersonalData] = ()
+    retrieve: Retrieve | None = None
+    vouched: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+
+def findings_and_claims(
+    text: str, written_in: str, situation: Situation
+) -> tuple[tuple[Finding, ...], tuple[Claim, ...]]:
+    """Check a text.
+
+    Args:
+        text: the text that will be published.
+        written_in: the language it was found to be in.
+        situation: all that it is checked against.
+
+    Returns:
+        The findings in text order, those about claims included, and the claims.
+    """
+    brand = situation.brand
+    claims = facts.prove(
+        text,
+        situation.passages,
+        language=written_in,
+        now=situation.today,
+        names=names_of(brand),
+        retrieve=situation.retrieve,
+        vouched=situation.vouched,
+    )
+    found = [
+        *situation.rules.check(text, language=written_in, channel=situation.channel),
+        *_language(text, written_in, situation.language),
+        *channels.check(text, situation.channel),
+        *moderation.outgoing(
+            text,
+            comment=situation.comment,
+            personal_data=situation.personal_data,
+            internal_passages=situation.internal,
+            website=brand.website,
+        ),
+        *(finding for claim in claims if (finding := claim_finding(claim))),
+    ]
+    if written_in == "fr" and situation.register in ("tu", "vous"):
+        found.extend(register.check(text, "tu" if situation.register == "tu" else "vous"))
+    found = [_with_override(f, situation.overrides) for f in found]
+    return tuple(sorted(found, key=lambda f: (f.span, f.rule))), claims
+
+
+def count(text: str, channel: str) -> ChannelCount:
+    """Return the length of a text in its channel's own unit."""
+    return channels.count(text, channel)
+
+
+def names_of(brand: Brand) -> list[str]:
+    """Return the proper names that the brand itself knows."""
+    return [brand.name, *brand.products, *(place.name for place in brand.places)]
+
+
+def claim_finding(claim: Claim) -> Finding | None:
+    """Return the finding of a claim that is not proved, or None for one that is or was vouched for."""
+    if claim.state == "supported" or claim.vouched:
+        return None
+    return Finding(
+        rule=f"facts.{claim.state}",
+        level=_CLAIM_LEVEL[claim.state],
+        span=claim.fact.span,
+        message=claim.message,
+        match=claim.fact.text,
+        evidence=claim.evidence,
+        fix=_source_value(claim),
+    )
+
+
+def _source_value(claim: Claim) -> Fix | None:
+    if claim.state != "contradicted" or not claim.evidence:
+        return None
+    quote = claim.evidence[0].quote.strip()
+    typed = claim.fact.kind not in ("statement", "negation", "promise", "condition")
+    if not typed or not quote or len(quote) > max(40, 2 * len(claim.fact.text)):
+        return None
+    label = localized("check.use_source", value=quote)
+    return Fix(label, (Edit(claim.fact.span, quote),), safe=False)
+
+
+def _language(text: str, written_in: str, wanted: str) -> list[Finding]:
+    if written_in in (wanted, "und") or not wanted:
+        return []
+    from copilot.records import Span
+
+    return [
+        Finding(
+            "langue.WrongLanguage",
+            "error",
+            Span(0, len(text)),
+            localized("check.wrong_language", found=written_in, wanted=wanted),
+        )
+    ]
+
+
+def _with_override(finding: Finding, overrides: Mapping[str, str]) -> Finding:
+    from dataclasses import replace
+
+    reason = overrides.get(finding.rule, "")
+    return replace(finding, suppressed=reason) if reason else finding

@@ -1,0 +1,170 @@
+"""The offline drafter: a reply composed only of approved passages and the brand's own phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from copilot import text as texts
+from copilot.brand import Brand, Phrases
+from copilot.records import Asked, Comment, Draft, Evidence, Passage, Sentence, Span, Triage
+
+MIN_ANSWERABLE = 0.5
+"""Below even odds the knowledge does not answer: a calibrated probability needs no tuned threshold."""
+
+MAX_SENTENCES = 4
+SILENT_ROUTES = frozenset({"escalate_safety", "ignore"})
+
+_RESTRICTS = re.compile(
+    r"\b(sauf|hors|excepté|uniquement|seulement|à condition|sous réserve|toutefois|cependant|en revanche|"
+    r"attention|limite|ne [\w’' ]{1,30} pas|n['’]\w+ pas|except|unless|only|however|but|provided|not)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"^[^\W\d_][\w’' -]{1,29}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a drafter works from. ``relevance`` scores how well a sentence answers a question, 0..1;
+    ``adapt`` turns a sentence into the wanted register."""
+
+    comment: Comment
+    triage: Triage
+    asked: tuple[Asked, ...]
+    brand: Brand
+    language: str
+    register: str
+    note: str = ""
+    relevance: Callable[[str, str], float] = lambda *_: 0.0
+    adapt: Callable[[str], str] = str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    paragraph: bool = False
+
+
+def draft_offline(situation: Situation) -> Draft:
+    """Compose a reply. A safety matter and a comment that wants no answer get an empty draft."""
+    if situation.triage.route in SILENT_ROUTES:
+        return Draft("", "offline", situation.language, answered=False)
+    body, answered = _body(situation)
+    phrases = situation.brand.words(situation.language)
+    lines = [
+        _Line(_greeting(situation.comment, phrases)),
+        *body,
+        _Line(phrases.signoff, paragraph=True),
+    ]
+    text, sentences = _join([replace(line, text=situation.adapt(line.text)) for line in lines if line.text])
+    register = situation.register if situation.language == "fr" else "none"
+    return Draft(
+        text,
+        "offline",
+        situation.language,
+        "tu" if register == "tu" else "vous" if register == "vous" else "none",
+        sentences,
+        answered=answered,
+    )
+
+
+def _body(situation: Situation) -> tuple[list[_Line], bool]:
+    phrases = situation.brand.words(situation.language)
+    route = situation.triage.route
+    intents = {label.name for label in situation.triage.intents}
+    if route == "hide":
+        return [_Line(phrases.moderation, paragraph=True)], False
+    lines = [_Line(phrases.empathy, paragraph=True)] if "complaint" in intents and phrases.empathy else []
+    if route.startswith("escalate"):
+        return [*lines, _Line(phrases.handover, paragraph=not lines)], False
+    answers = list(_answers(situation))
+    note = [_Line(s, paragraph=i == 0) for i, s in enumerate(_note_sentences(situation.note))]
+    if answers or note:
+        return [*lines, *note, *answers, *_closing(route, phrases)], True
+    if "praise" in intents and not intents & {"question", "complaint", "purchase"}:
+        return [_Line(phrases.praise or phrases.thanks, paragraph=True)], True
+    if route == "private":
+        return [*lines, _Line(phrases.private, paragraph=not lines)], False
+    return [*lines, _Line(phrases.no_answer, paragraph=True), _Line(phrases.ask_details)], False
+
+
+def _closing(route: str, phrases: Phrases) -> list[_Line]:
+    return [_Line(phrases.private, paragraph=True)] if route == "private" else []
+
+
+def _answers(situation: Situation) -> Iterator[_Line]:
+    used: set[str] = set()
+    missing = False
+    for asked in situation.asked:
+        best = _best(asked)
+        if best is None:
+            missing = True
+        elif best.id not in used:
+            used.add(best.id)
+            yield from _quoted(asked.text, best, situation.relevance)
+    if missing and used:
+        phrases = situation.brand.words(situation.language)
+        yield _Line(phrases.ask_details or phrases.no_answer, paragraph=True)
+
+
+def _best(asked: Asked) -> Passage | None:
+    if asked.answerable < MIN_ANSWERABLE:
+        return None
+    return next(iter(asked.passages), None)
+
+
+def _quoted(question: str, passage: Passage, relevance: Callable[[str, str], float]) -> Iterator[_Line]:
+    chunk = passage.chunk
+    spans = texts.sentences(chunk.text)
+    for index, span in enumerate(_chosen(question, chunk.text, spans, relevance)):
+        quote = chunk.text[span.start : span.end]
+        evidence = Evidence(chunk.id, span, quote, 1.0, chunk.version)
+        yield _Line(_plain(quote), (evidence,), paragraph=index == 0)
+
+
+def _chosen(
+    question: str, text: str, spans: Sequence[Span], relevance: Callable[[str, str], float]
+) -> list[Span]:
+    if len(spans) <= MAX_SENTENCES:
+        return list(spans)
+    scores = [relevance(question, text[s.start : s.end]) for s in spans]
+    ranked = sorted(range(len(spans)), key=lambda i: (-scores[i], i))[: MAX_SENTENCES - 1]
+    kept = {0, *ranked}
+    # A sentence never leaves without the restriction that follows it.
+    for index in sorted(kept):
+        following = index + 1
+        if following < len(spans) and _RESTRICTS.search(text[spans[following].start : spans[following].end]):
+            kept.add(following)
+    return [spans[i] for i in sorted(kept)]
+
+
+def _plain(sentence: str) -> str:
+    """Drop Markdown marks that a customer would see as noise."""
+    sentence = re.sub(r"^\s*(?:[-*•–]|\d+[.)])\s+", "", sentence)
+    sentence = re.sub(r"\[([^\]]+)\]\((https?://[^)\s]+)\)", r"\1 (\2)", sentence)
+    return re.sub(r"(\*\*|__|`)(.+?)\1", r"\2", sentence)
+
+
+def _note_sentences(note: str) -> list[str]:
+    return [note[s.start : s.end] for s in texts.sentences(note)]
+
+
+def _greeting(comment: Comment, phrases: Phrases) -> str:
+    name = comment.author.strip().lstrip("@").split(" ")[0]
+    if name and _NAME.match(name) and "{name}" in phrases.greeting:
+        return phrases.greeting.replace("{name}", name[:1].upper() + name[1:])
+    return phrases.greeting_unknown
+
+
+def _join(lines: Sequence[_Line]) -> tuple[str, tuple[Sentence, ...]]:
+    text = ""
+    sentences: list[Sentence] = []
+    for line in lines:
+        if text:
+            text += "\n\n" if line.paragraph else " "
+        start = len(text)
+        text += line.text
+        sentences.append(Sentence(Span(start, len(text)), line.evidence))
+    return text, tuple(sentences)

@@ -1,0 +1,253 @@
+"""The steps from a comment to a reply, and from an edited text to its findings."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from copilot import check, language, text, writing
+from copilot.brand import Brand
+from copilot.draft import MIN_ANSWERABLE
+from copilot.errors import InputError
+from copilot.llms import LLM
+from copilot.messages import localized
+from copilot.records import (
+    Asked,
+    CheckReport,
+    Chunk,
+    Comment,
+    Notice,
+    Passage,
+    PersonalData,
+    Reply,
+    ReplyRequest,
+    Sentence,
+    Triage,
+)
+from copilot.retrieve import Retriever, evidence_for
+from copilot.rules import RuleSet
+
+MAX_COMMENT = 20_000
+"""Characters; the longest comment any platform takes is far below."""
+MAX_QUESTIONS = 4
+PASSAGES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the steps work with, put together by ``app``. ``prompt_folders`` are searched in order."""
+
+    brand: Brand
+    rules: RuleSet
+    retriever: Retriever
+    triage: Callable[[Comment], Triage]
+    now: Callable[[], datetime]
+    llm: LLM | None = None
+    prompt_folders: Sequence[Path] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a text answers to: needed to check it again after every edit."""
+
+    channel: str = "web"
+    language: str = ""
+    register: str = ""
+    comment: Comment | None = None
+    passages: Sequence[Passage] = ()
+    internal: Sequence[Passage] = ()
+    personal_data: Sequence[PersonalData] = ()
+    note: str = ""
+    vouched: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+
+def respond(
+    request: ReplyRequest,
+    parts: Parts,
+    *,
+    actor: str = "",
+    on_text: Callable[[str], None] | None = None,
+) -> Reply:
+    """Turn a comment into a checked reply.
+
+    Args:
+        request: the comment and the wishes of the person who answers it.
+        parts: what the steps work with.
+        actor: who asks.
+        on_text: called with the whole text so far while a model writes.
+
+    Raises:
+        InputError: the comment is empty or longer than ``MAX_COMMENT`` characters.
+    """
+    _refuse_unusable(request.comment.text)
+    triage = parts.triage(request.comment)
+    written = request.language or _reply_language(triage.language, parts.brand)
+    asked = tuple(ask(request.comment.text, parts, written))
+    passages = _distinct(p for question in asked for p in question.passages)
+    internal = _internal(request.comment.text, parts)
+    task = writing.Task(request, triage, asked, parts.brand, written, register_of(request.register, parts))
+    draft, notices = writing.write_reply(
+        task, llm=parts.llm, prompt_folders=parts.prompt_folders, on_text=on_text
+    )
+    context = Context(
+        channel=request.comment.channel,
+        language=written,
+        register=request.register,
+        comment=request.comment,
+        passages=passages,
+        internal=internal,
+        personal_data=triage.personal_data,
+        note=request.note,
+    )
+    answerable = min((question.answerable for question in asked), default=0.0)
+    return Reply(
+        id=uuid.uuid4().hex,
+        comment=request.comment,
+        triage=triage,
+        passages=passages,
+        draft=draft,
+        report=recheck(draft.text, parts, context),
+        channel=request.comment.channel,
+        answerable=answerable,
+        notices=(*notices, *_knowledge_notices(asked, parts, request, written)),
+        created_at=parts.now(),
+        actor=actor,
+        note=request.note,
+        asked=asked,
+        internal=internal,
+    )
+
+
+def recheck(edited: str, parts: Parts, context: Context) -> CheckReport:
+    """Check a text as it stands: facts proved, rules, register, length.
+
+    Retrieval for a sentence that the known passages do not support happens here.
+    """
+    started = time.perf_counter()
+    wanted = context.language or _reply_language(language.detect(edited)[0], parts.brand)
+    evidence = [*context.passages, *note_passages(context.note)]
+    written_in = language.detect(edited, languages=parts.brand.languages)[0]
+    today = parts.now().date()
+    situation = check.Situation(
+        brand=parts.brand,
+        rules=parts.rules,
+        today=today,
+        language=wanted,
+        register=register_of(context.register, parts),
+        channel=context.channel,
+        passages=evidence,
+        internal=context.internal or _internal(edited, parts),
+        comment=context.comment,
+        personal_data=context.personal_data,
+        retrieve=lambda sentence: parts.retriever.search(sentence, k=3, today=today),
+        vouched=context.vouched,
+        overrides=context.overrides,
+    )
+    findings, claims = check.findings_and_claims(
+        edited, wanted if written_in == "und" else written_in, situation
+    )
+    return CheckReport(
+        text=edited,
+        language=wanted if written_in == "und" else written_in,
+        claims=claims,
+        findings=findings,
+        sentences=_with_evidence(edited, evidence),
+        count=check.count(edited, context.channel),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def ask(comment: str, parts: Parts, wanted: str) -> list[Asked]:
+    """Split a comment into its questions and find passages for each."""
+    today = parts.now().date()
+    found = []
+    for question in questions(comment):
+        passages = parts.retriever.search(question, k=PASSAGES, language=wanted, today=today)
+        found.append(Asked(question, tuple(passages), parts.retriever.answerable(question, passages)))
+    return found
+
+
+def questions(comment: str) -> list[str]:
+    """Return the separate questions of a comment, or the whole comment when it asks fewer than two.
+
+    What stands between two questions goes with the question that follows it.
+    """
+    parts: list[str] = []
+    pending = ""
+    asks = 0
+    for span in text.sentences(comment):
+        sentence = comment[span.start : span.end]
+        pending = f"{pending} {sentence}".strip()
+        if sentence.rstrip('»"” \u202f\u00a0!').endswith("?"):
+            parts.append(pending)
+            pending = ""
+            asks += 1
+    if asks < 2:
+        return [comment.strip()]
+    if pending and asks < MAX_QUESTIONS:
+        parts[-1] = f"{parts[-1]} {pending}"
+    return parts[:MAX_QUESTIONS]
+
+
+def note_passages(note: str) -> list[Passage]:
+    """Return the agent's own note as evidence, marked as hers."""
+    if not note.strip():
+        return []
+    chunk = Chunk("note", "note", "", note.strip(), end=len(note.strip()), kind="note")
+    return [Passage(chunk, 1.0)]
+
+
+def register_of(wanted: str, parts: Parts) -> str:
+    """Return the register a text must have: the one asked for, else the brand's."""
+    return wanted or parts.brand.register_
+
+
+def _refuse_unusable(comment: str) -> None:
+    if not comment.strip():
+        raise InputError("pipeline.empty_comment")
+    if len(comment) > MAX_COMMENT:
+        raise InputError("pipeline.too_long", count=len(comment), limit=MAX_COMMENT)
+
+
+def _reply_language(found: str, brand: Brand) -> str:
+    return found if found in brand.languages else brand.languages[0]
+
+
+def _distinct(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    return tuple({p.id: p for p in passages}.values())
+
+
+def _internal(query: str, parts: Parts) -> tuple[Passage, ...]:
+    found = parts.retriever.search(query, k=10, visibility=None, today=parts.now().date())
+    return tuple(p for p in found if p.chunk.visibility == "internal")[:3]
+
+
+def _with_evidence(edited: str, passages: Sequence[Passage]) -> tuple[Sentence, ...]:
+    sentences = []
+    for span in text.sentences(edited):
+        evidence = evidence_for(edited[span.start : span.end], passages)
+        sentences.append(Sentence(span, (evidence,) if evidence else ()))
+    return tuple(sentences)
+
+
+def _knowledge_notices(
+    asked: Sequence[Asked], parts: Parts, request: ReplyRequest, wanted: str
+) -> list[Notice]:
+    notices = []
+    missing = [q for q in asked if q.answerable < MIN_ANSWERABLE]
+    if missing:
+        notices.append(Notice("no_answer", localized("pipeline.no_answer"), "warning"))
+        elsewhere = parts.retriever.search(request.comment.text, k=1, today=parts.now().date())
+        if elsewhere and elsewhere[0].chunk.language not in (wanted, "und"):
+            notices.append(
+                Notice(
+                    "other_language",
+                    localized("pipeline.other_language", language=elsewhere[0].chunk.language),
+                )
+            )
+    return notices

@@ -1,0 +1,175 @@
+"""Write a reply: with the model if there is one, else, or when it fails, with the offline drafter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from copilot import compose, prompts, register
+from copilot.brand import Brand
+from copilot.draft import SILENT_ROUTES, Situation, draft_offline
+from copilot.errors import CopilotError, LLMContractError, LLMError
+from copilot.llms import LLM, ChatMessage
+from copilot.messages import localized
+from copilot.records import (
+    Asked,
+    Draft,
+    Evidence,
+    Localized,
+    Notice,
+    Passage,
+    Register,
+    ReplyRequest,
+    Sentence,
+    Span,
+    Triage,
+    Usage,
+)
+from copilot.retrieve import evidence_for
+
+ATTEMPTS = 2
+"""A broken answer is asked for once more, with the reason; then the offline drafter takes over."""
+
+OnText = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be written. ``language`` and ``register`` are decided, not wished for."""
+
+    request: ReplyRequest
+    triage: Triage
+    asked: tuple[Asked, ...]
+    brand: Brand
+    language: str
+    register: str
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All passages of all questions, each once, best first within its question."""
+        return tuple({p.id: p for q in self.asked for p in q.passages}.values())
+
+
+def write_reply(
+    task: Task, *, llm: LLM | None, prompt_folders: Sequence[Path], on_text: OnText | None = None
+) -> tuple[Draft, list[Notice]]:
+    """Write a draft. When the model fails, the offline drafter writes and a notice says why."""
+    silent = task.triage.route in SILENT_ROUTES or task.triage.route == "hide"
+    if llm is None or task.request.writer == "offline" or silent:
+        return _offline(task), _silence(task)
+    try:
+        return _with_model(task, llm, prompt_folders, on_text), []
+    except LLMError as error:
+        return _offline(task), [Notice("llm_failed", _told(error), "warning")]
+
+
+def _with_model(task: Task, llm: LLM, folders: Sequence[Path], on_text: OnText | None) -> Draft:
+    prompt = prompts.load("reply", folders)
+    messages, markers = compose.compose_reply(
+        task.request.comment,
+        task.triage,
+        task.passages,
+        task.brand,
+        language=task.language,
+        register=task.register,
+        channel=task.request.comment.channel,
+        note=task.request.note,
+        tone=" ".join(filter(None, (task.request.tone, task.request.length))),
+        prompt=prompt,
+    )
+    usage = Usage()
+    for attempt in range(ATTEMPTS):
+        completion = llm.complete(messages, on_text=on_text)
+        usage = _sum(usage, completion.usage)
+        try:
+            text, cited = compose.read_reply(completion.text, markers)
+        except LLMContractError as error:
+            if attempt + 1 == ATTEMPTS:
+                raise
+            messages = [
+                *messages,
+                ChatMessage("assistant", completion.text),
+                ChatMessage("user", error.in_language(task.language)),
+            ]
+            continue
+        return Draft(
+            text,
+            completion.model,
+            task.language,
+            _register(task),
+            _sentences(text, cited, task.passages),
+            prompt.version,
+            usage,
+            answered=any(cited.values()),
+        )
+    raise AssertionError("unreachable")
+
+
+def _offline(task: Task) -> Draft:
+    from rapidfuzz import fuzz, utils
+
+    def relevance(question: str, sentence: str) -> float:
+        return fuzz.token_set_ratio(question, sentence, processor=utils.default_process) / 100
+
+    def adapt(sentence: str) -> str:
+        return register.convert(sentence, to="tu" if task.register == "tu" else "vous")
+
+    # The brand writes its knowledge in its own register: only another one asks for a conversion.
+    converted = task.language == "fr" and task.register != task.brand.register_
+    situation = Situation(
+        task.request.comment,
+        task.triage,
+        task.asked,
+        task.brand,
+        task.language,
+        task.register,
+        task.request.note,
+        relevance,
+        adapt if converted else str,
+    )
+    return draft_offline(situation)
+
+
+def _silence(task: Task) -> list[Notice]:
+    if task.triage.route != "escalate_safety":
+        return []
+    return [Notice("human_only", localized("writing.human_only"), "warning")]
+
+
+def _sentences(
+    text: str, cited: Mapping[Span, Sequence[str]], passages: Sequence[Passage]
+) -> tuple[Sentence, ...]:
+    by_id = {p.id: p for p in passages}
+    sentences = []
+    for span, ids in sorted(cited.items()):
+        quotes = [evidence_for(text[span.start : span.end], [by_id[i]]) or _whole(by_id[i]) for i in ids]
+        sentences.append(Sentence(span, tuple(quotes)))
+    return tuple(sentences)
+
+
+def _whole(passage: Passage) -> Evidence:
+    chunk = passage.chunk
+    return Evidence(chunk.id, Span(0, len(chunk.text)), chunk.text, 0.0, chunk.version)
+
+
+def _register(task: Task) -> Register:
+    if task.language != "fr":
+        return "none"
+    return "tu" if task.register == "tu" else "vous"
+
+
+def _sum(a: Usage, b: Usage) -> Usage:
+    cost = None if a.cost is None and b.cost is None else (a.cost or 0) + (b.cost or 0)
+    return Usage(
+        a.input_tokens + b.input_tokens,
+        a.output_tokens + b.output_tokens,
+        cost,
+        b.currency,
+        a.seconds + b.seconds,
+        a.estimated or b.estimated,
+    )
+
+
+def _told(error: CopilotError) -> Localized:
+    return localized("writing.llm_failed", reason=Localized(error.in_language("fr"), error.in_language("en")))
