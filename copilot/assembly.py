@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from copilot import privacy
-from copilot.index import Index, embedder
+from copilot.index import Embedder, Index, embedder
 from copilot.ingest import Progress
 from copilot.ingest import ingest as ingest_folder
-from copilot.llms import LLM, masked, open_llm
+from copilot.llms import LLM, LLMOptions, masked, open_llm
 from copilot.pipeline import Parts
 from copilot.records import Comment, IngestReport, Triage
 from copilot.retrieve import Retriever
@@ -18,3 +18,96 @@ from copilot.triage import triage
 
 if TYPE_CHECKING:
     from copilot.app import Copilot
+
+
+def ingest(
+    copilot: Copilot,
+    *,
+    rebuild: bool,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> IngestReport:
+    """Index the workspace, into a new directory that is swapped in when ``rebuild`` is asked for."""
+    folder = copilot.workspace.index
+    wanted = _embedder(copilot)
+    root = copilot.workspace.folder
+    if rebuild:
+        with Index.rebuild(folder, wanted) as index:
+            return ingest_folder(root, index, progress=progress, cancel=cancel)
+    with Index.open(folder, wanted, write=True) as index:
+        return ingest_folder(root, index, progress=progress, cancel=cancel)
+
+
+def parts(copilot: Copilot) -> Parts:
+    """Open everything the steps work with.
+
+    Raises:
+        DamagedIndexError: the index is missing or damaged.
+        FileFormatError: a rule file has a mistake.
+    """
+    index = Index.open(copilot.workspace.index, _embedder(copilot))
+    exemplars = [(e.message, e.chunk_id, e.chunk_version) for e in copilot.store.exemplars()]
+    brand = copilot.brand
+    knowledge = copilot.workspace.knowledge
+
+    def triaged(comment: Comment) -> Triage:
+        return triage(comment, brand=brand, folder=knowledge / "triage", today=copilot.now().date())
+
+    return Parts(
+        brand=brand,
+        rules=RuleSet.load(brand.rule_packs, folders=[knowledge / "rules"], brand=brand),
+        retriever=Retriever(index, exemplars),
+        triage=triaged,
+        now=copilot.now,
+        llm=_llm(copilot),
+        prompt_folders=[copilot.workspace.prompts],
+    )
+
+
+def _embedder(copilot: Copilot) -> Embedder:
+    return embedder(copilot.settings.embeddings)
+
+
+def _llm(copilot: Copilot) -> LLM | None:
+    settings = copilot.settings
+    if copilot.given_llm is not None:
+        return masked(copilot.given_llm, _mask(copilot))
+    if not settings.llm:
+        return None
+    options = LLMOptions(
+        model=settings.llm,
+        base_url=settings.llm_base_url,
+        api_key=settings.llm_api_key.get_secret_value(),
+        timeout_total=settings.llm_timeout,
+        max_retries=settings.llm_retries,
+        price_input=settings.llm_price_input,
+        price_output=settings.llm_price_output,
+        currency=settings.llm_currency,
+        daily_limit=settings.llm_daily_limit,
+    )
+    return masked(open_llm(options, ledger=StoreLedger(copilot)), _mask(copilot))
+
+
+class StoreLedger:
+    """The day's spending, kept in the store so that every process counts the same money."""
+
+    def __init__(self, copilot: Copilot) -> None:
+        self._copilot = copilot
+
+    def spent_today(self) -> float:
+        """Return what today has cost so far."""
+        return self._copilot.store.spent(self._copilot.now().date())
+
+    def add(self, cost: float) -> None:
+        """Add one call's cost to today."""
+        self._copilot.store.spend(self._copilot.now().date(), model=self._copilot.settings.llm, cost=cost)
+
+
+def _mask(copilot: Copilot) -> Callable[[Sequence[str]], tuple[list[str], Callable[[str], str]]]:
+    brand = copilot.brand
+
+    def mask(texts: Sequence[str]) -> tuple[list[str], Callable[[str], str]]:
+        hidden = privacy.mask(*texts, country=brand.country, patterns=brand.patterns)
+        return list(hidden.texts), hidden.restore
+
+    return mask

@@ -197,7 +197,9 @@ class Store:
         with self._write() as connection:
             connection.execute(sa.update(t.gaps).where(t.gaps.c.id == gap_id).values(closed=True))
 
-    def spend(self, day: date, *, model: str, input_tokens: int, output_tokens: int, cost: float) -> None:
+    def spend(
+        self, day: date, *, model: str, cost: float, input_tokens: int = 0, output_tokens: int = 0
+    ) -> None:
         """Add the cost of one model call to a day."""
         with self._write() as connection:
             connection.execute(

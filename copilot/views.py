@@ -1,0 +1,274 @@
+"""Records as escaped HTML: used by the screens, the notebooks and the reports.
+
+No text of a customer, a file or a model reaches a page unescaped. Classes begin with ``pv-`` and are styled
+by each face; every state has its word beside its colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from copilot.messages import message
+from copilot.records import (
+    ChannelCount,
+    CheckReport,
+    Claim,
+    Evidence,
+    Finding,
+    Notice,
+    Passage,
+    Reply,
+    Span,
+    Triage,
+)
+
+LEVELS = ("error", "warning", "suggestion")
+
+
+def notices(items: Sequence[Notice], language: str) -> str:
+    """Return notices as a list, or nothing when there are none."""
+    if not items:
+        return ""
+    lines = "".join(
+        f'<li class="pv-notice pv-{escape(item.level)}" data-code="{escape(item.code)}">'
+        f"{escape(item.message.get(language))}</li>"
+        for item in items
+    )
+    return f'<ul class="pv-notices" role="status">{lines}</ul>'
+
+
+def triage(found: Triage, comment: str, language: str) -> str:
+    """Return what a comment is, why, and what should happen with it, in one strip."""
+
+    def say(key: str) -> str:
+        return escape(message(f"views.{key}", language))
+
+    chips = [f'<strong class="pv-route pv-route-{found.route}">{say(f"route_{found.route}")}</strong>']
+    if found.severity != "S0":
+        chips.append(f'<span class="pv-chip pv-severity">{say(f"severity_{found.severity}")}</span>')
+    if found.unsure:
+        chips.append(f'<span class="pv-chip pv-unsure">{say("unsure")}</span>')
+    for label in found.intents:
+        words = ", ".join(f"«\u202f{comment[s.start : s.end]}\u202f»" for s in label.reasons[:3])
+        why = f'<span class="pv-why">{escape(words)}</span>' if words else ""
+        chips.append(f'<span class="pv-chip">{say(f"intent_{label.name}")}{why}</span>')
+    chips.append(f'<span class="pv-chip">{say(f"sentiment_{found.sentiment}")}</span>')
+    if found.personal_data:
+        kinds = ", ".join(dict.fromkeys(say(f"personal_{p.kind}") for p in found.personal_data))
+        chips.append(f'<span class="pv-chip pv-personal">{say("personal_data")} {kinds}</span>')
+    explanation = escape(found.explanation.get(language))
+    contact = f'<p class="pv-contact">{escape(found.contact)}</p>' if found.contact else ""
+    return (
+        f'<section class="pv-triage" aria-label="{say("triage")}"><p class="pv-chips">{"".join(chips)}</p>'
+        f'<p class="pv-explanation">{explanation}</p>{contact}</section>'
+    )
+
+
+def marked(text: str, findings: Iterable[Finding], language: str) -> str:
+    """Return a text with every finding marked in place; where several meet, the gravest shows."""
+    pieces: list[str] = []
+    position = 0
+    for number, finding in _placed(text, findings):
+        start, end = finding.span
+        pieces.append(escape(text[position:start]))
+        title = escape(finding.message.get(language))
+        pieces.append(
+            f'<mark class="pv-mark pv-{finding.level}" data-finding="{number}" title="{title}">'
+            f"{escape(text[start:end])}</mark>"
+        )
+        position = end
+    pieces.append(escape(text[position:]))
+    return "".join(pieces)
+
+
+def marks(text: str, findings: Iterable[Finding]) -> list[dict[str, int | str]]:
+    """Return the same marks as data for an editor: number, level, and UTF-16 offsets as browsers count."""
+    return [
+        {
+            "finding": number,
+            "level": finding.level,
+            "start": utf16(text, finding.span.start),
+            "end": utf16(text, finding.span.end),
+        }
+        for number, finding in _placed(text, findings)
+    ]
+
+
+def utf16(text: str, offset: int) -> int:
+    """Return the offset in UTF-16 code units of an offset in code points."""
+    return offset + sum(1 for character in text[:offset] if ord(character) > 0xFFFF)
+
+
+def findings(items: Sequence[Finding], language: str) -> str:
+    """Return the findings as a list, gravest first, each with its fix as a button.
+
+    A button carries ``data-fix`` with the position of its finding in ``items``; an override button
+    carries ``data-override`` with the rule.
+    """
+
+    def say(key: str) -> str:
+        return escape(message(f"views.{key}", language))
+
+    open_items = [(n, f) for n, f in enumerate(items) if not f.suppressed]
+    if not open_items:
+        return f'<p class="pv-clean">{say("no_findings")}</p>'
+    rows = "".join(
+        _finding(number, item, language, say(f"level_{item.level}"), say("ignore"))
+        for number, item in sorted(open_items, key=lambda p: (LEVELS.index(p[1].level), p[1].span))
+    )
+    return f'<ol class="pv-findings">{rows}</ol>'
+
+
+def _finding(number: int, item: Finding, language: str, level: str, ignore: str) -> str:
+    match = f'<q class="pv-match">{escape(_short(item.match))}</q>' if item.match else ""
+    why = escape(item.why.get(language))
+    source = "".join(
+        f'<blockquote class="pv-source">{escape(_short(e.quote, 240))}</blockquote>'
+        for e in item.evidence[:1]
+    )
+    button = ""
+    if item.fix is not None:
+        label = escape(item.fix.label.get(language))
+        button = f'<button type="button" class="pv-fix" data-fix="{number}">{label}</button>'
+    return (
+        f'<li class="pv-finding pv-{item.level}" data-finding="{number}" tabindex="0">'
+        f'<p><span class="pv-level">{level}</span> {match} {escape(item.message.get(language))}</p>'
+        + (f'<p class="pv-reason">{why}</p>' if why else "")
+        + f'{source}<p class="pv-actions">{button}'
+        f'<button type="button" class="pv-ignore" data-ignore="{number}">{ignore}</button></p></li>'
+    )
+
+
+def claims(items: Sequence[Claim], language: str) -> str:
+    """Return one line that counts the facts and their states: measured, never a score."""
+    if not items:
+        return f'<p class="pv-claims">{escape(message("views.no_facts", language))}</p>'
+    counts: dict[str, int] = {}
+    for claim in items:
+        state = "vouched" if claim.vouched else claim.state
+        counts[state] = counts.get(state, 0) + 1
+    parts = [
+        f'<span class="pv-state pv-state-{state}">'
+        f"{escape(message(f'views.state_{state}', language, count=count))}</span>"
+        for state, count in counts.items()
+    ]
+    return f'<p class="pv-claims" role="status">{" ".join(parts)}</p>'
+
+
+def evidence(report: CheckReport, passages: Sequence[Passage], language: str, note: str = "") -> str:
+    """Return the sentences of a text beside the passages that support them, the supporting span marked."""
+    by_id = {p.id: p for p in passages}
+    used: dict[str, list[tuple[int, Evidence]]] = {}
+    for number, sentence in enumerate(report.sentences):
+        for item in sentence.evidence[:1]:
+            used.setdefault(item.passage_id, []).append((number, item))
+    cards = [
+        _card(by_id[identifier], quotes, language)
+        for identifier, quotes in used.items()
+        if identifier in by_id
+    ]
+    if "note" in used and note:
+        label = escape(message("views.your_note", language))
+        cards.append(f'<li class="pv-passage pv-note"><h4>{label}</h4><p>{escape(note)}</p></li>')
+    if not cards:
+        return f'<p class="pv-empty">{escape(message("views.no_evidence", language))}</p>'
+    return f'<ol class="pv-evidence">{"".join(cards)}</ol>'
+
+
+def _card(passage: Passage, quotes: Sequence[tuple[int, Evidence]], language: str) -> str:
+    chunk = passage.chunk
+    spans = sorted({item.span for _, item in quotes})
+    sentences = " ".join(str(number) for number, _ in quotes)
+    title = escape(chunk.question or " › ".join(chunk.headings) or chunk.path)
+    return (
+        f'<li class="pv-passage" data-sentences="{sentences}" tabindex="0"><h4>{title}</h4>'
+        f'<p>{highlighted(chunk.text, spans)}</p><p class="pv-path">{escape(place(passage, language))}</p></li>'
+    )
+
+
+def place(passage: Passage, language: str) -> str:
+    """Return where a passage stands: file, then page or row."""
+    chunk = passage.chunk
+    if chunk.page is not None:
+        return f"{chunk.path}, {message('views.page', language, number=chunk.page)}"
+    if chunk.row is not None:
+        return f"{chunk.path}, {message('views.row', language, number=chunk.row)}"
+    return chunk.path
+
+
+def highlighted(text: str, spans: Sequence[Span]) -> str:
+    """Return a text with the given spans in ``<mark>``; spans that overlap are joined."""
+    pieces, position = [], 0
+    for start, end in sorted(spans):
+        if end <= position:
+            continue
+        start = max(start, position)
+        pieces.append(f"{escape(text[position:start])}<mark>{escape(text[start:end])}</mark>")
+        position = end
+    return "".join([*pieces, escape(text[position:])])
+
+
+def passages(items: Sequence[Passage], language: str) -> str:
+    """Return passages as a list, for a search or for the human's eyes only (internal ones say so)."""
+    if not items:
+        return f'<p class="pv-empty">{escape(message("views.no_passages", language))}</p>'
+    rows = []
+    for item in items:
+        chunk = item.chunk
+        badge = ""
+        if chunk.visibility == "internal":
+            badge = f' <span class="pv-internal">{escape(message("views.internal", language))}</span>'
+        title = escape(chunk.question or " › ".join(chunk.headings) or chunk.path)
+        rows.append(
+            f'<li class="pv-passage"><h4>{title}{badge}</h4>'
+            f"<p>{highlighted(chunk.text, item.highlights)}</p>"
+            f'<p class="pv-path">{escape(place(item, language))}</p></li>'
+        )
+    return f'<ol class="pv-evidence">{"".join(rows)}</ol>'
+
+
+def count(item: ChannelCount | None, language: str) -> str:
+    """Return the length of a text in its channel's unit, with a word when it is over the limit."""
+    if item is None:
+        return ""
+    over = item.limit is not None and item.used > item.limit
+    key = "views.count_over" if over else "views.count" if item.limit is not None else "views.count_free"
+    text = message(key, language, used=item.used, limit=item.limit, over=item.used - (item.limit or 0))
+    return f'<span class="pv-count{" pv-over" if over else ""}">{escape(text)}</span>'
+
+
+def reply(item: Reply, language: str) -> str:
+    """Return a whole reply, for a notebook or a report: text, facts, findings, evidence."""
+    writer = message(
+        "views.written_offline" if item.draft.writer == "offline" else "views.written_by",
+        language,
+        writer=item.draft.writer,
+    )
+    text = marked(item.report.text, item.report.findings, language).replace("\n", "<br>")
+    return (
+        f'<article class="pv-reply">{triage(item.triage, item.comment.text, language)}'
+        f'{notices(item.notices, language)}<p class="pv-text">{text}</p>'
+        f'<p class="pv-writer">{escape(writer)}</p>{claims(item.report.claims, language)}'
+        f"{findings(item.report.findings, language)}"
+        f"{evidence(item.report, item.passages, language, item.note)}</article>"
+    )
+
+
+def _placed(text: str, items: Iterable[Finding]) -> list[tuple[int, Finding]]:
+    """Return the findings that can be marked without overlap, in text order, gravest first."""
+    size = len(text)
+    wanted = [
+        (n, f) for n, f in enumerate(items) if not f.suppressed and 0 <= f.span.start < f.span.end <= size
+    ]
+    kept: list[tuple[int, Finding]] = []
+    for number, finding in sorted(wanted, key=lambda p: (LEVELS.index(p[1].level), p[1].span)):
+        if finding.span == (0, size) and size:
+            continue  # a finding about the whole text is listed, not painted over everything
+        if all(finding.span.end <= k.span.start or k.span.end <= finding.span.start for _, k in kept):
+            kept.append((number, finding))
+    return sorted(kept, key=lambda p: p[1].span)
+
+
+def _short(text: str, size: int = 60) -> str:
+    return text if len(text) <= size else text[: size - 1].rstrip() + "…"
