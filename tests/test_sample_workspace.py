@@ -268,3 +268,39 @@ def test_what_comments_expect_to_read_stands_in_the_entries(
         answers = " ".join(by_id[name] for name in expects.get("entry", []))
         for words in expects.get("contains", []):
             assert _fold(words) in answers, f"{comment['id']}: {words}"
+
+
+# An English entry and the French ones that state the same facts.
+TWINS = {
+    "en-delivery-price": ["livraison-prix"],
+    "en-delivery-time": ["livraison-delai", "livraison-corse"],
+    "en-delivery-holiday": ["livraison-retrait"],
+    "en-return-period": ["retour-delai"],
+    "en-return-cost": ["retour-frais"],
+    "en-return-refund": ["retour-remboursement"],
+    "en-warranty": ["garantie-duree"],
+    "en-warranty-battery": ["garantie-batterie"],
+    "en-range": ["modeles-autonomie"],
+    "en-charging": ["batterie-charge"],
+    "en-sizes": ["modeles-tailles"],
+    "en-recall-series": ["rappel-series"],
+    "en-recall-exchange": ["rappel-echange"],
+    "en-payment-3x": ["paiement-3x"],
+    "en-hours-strasbourg": ["boutique-strasbourg"],
+    "en-gift-card": ["cadeau-carte"],
+}
+
+
+def _figures(text: str) -> set[str]:
+    """Figures without their group separators, decimals with a comma, hours on 24."""
+    text = re.sub(r"(\d+) pm", lambda m: str(int(m[1]) + 12), normalize(text).text)
+    text = re.sub(r"(?<=\d)[, ](?=\d{3}\b)", "", text)
+    text = re.sub(r"(?<=\d)\.(?=\d)", ",", text)
+    return set(re.findall(r"\d+(?:,\d+)?", text))
+
+
+def test_english_entries_state_the_figures_of_the_french_ones(faq: list[Entry]) -> None:
+    by_id = {e.id: e.answer for e in faq}
+    for english, french in TWINS.items():
+        known = _figures(" ".join(by_id[name] for name in french))
+        assert _figures(by_id[english]) <= known, english
