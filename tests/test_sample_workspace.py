@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 from copilot.brand import Brand, load_brand
+from copilot.records import Route
 from copilot.text import normalize
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -257,6 +258,7 @@ def test_comments_expect_entries_that_exist(comments: list[dict[str, Any]], faq:
         assert set(comment) == {"id", "text", "channel", "lang", "kind", "expects"}, comment["id"]
         expects = comment["expects"]
         assert {*expects.get("entry", []), *expects.get("not_entry", [])} <= known, comment["id"]
+        assert set(expects.get("route", [])) <= set(get_args(Route)), comment["id"]
 
 
 def test_what_comments_expect_to_read_stands_in_the_entries(
