@@ -1,0 +1,69 @@
+"""Entries of the knowledge that disagree on the same fact: two prices, two delays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import combinations
+
+from copilot.facts.extract import as_fact
+from copilot.facts.mention import Mention
+from copilot.facts.pool import Pool, Source, gather
+from copilot.facts.reading import Clause
+from copilot.facts.values import same
+from copilot.messages import localized
+from copilot.records import Chunk, Claim, Passage
+
+_KINDS = frozenset({"price", "percent", "duration", "unit", "hours", "phone"})
+_ALIKE = 0.75
+
+Place = tuple[Source, Clause, Mention]
+
+
+def contradictions(chunks: Sequence[Chunk], *, now: date) -> tuple[tuple[Claim, Claim], ...]:
+    """Find pairs of values in different chunks that speak of the same matter and disagree.
+
+    Returns:
+        Pairs of ``contradicted`` claims. Each claim's fact stands in its own chunk (the span is an
+        offset into that chunk's text) and its evidence is the other chunk's value. The first chunk's
+        id is ``pair[1].evidence[0].passage_id``, the second's ``pair[0].evidence[0].passage_id``.
+    """
+    pool = gather([Passage(chunk, 1.0) for chunk in chunks], now, ())
+    return tuple(_pairs(pool))
+
+
+def _pairs(pool: Pool) -> Iterator[tuple[Claim, Claim]]:
+    index: dict[tuple[str, str], list[Place]] = {}
+    for place in pool.of_kind(_KINDS):
+        source, clause, mention = place
+        for idea in clause.ideas:
+            index.setdefault((mention.kind, idea), []).append(place)
+    seen: set[tuple[int, int]] = set()
+    for (_, idea), places in index.items():
+        # An idea that is everywhere tells nothing and would compare all with all.
+        if pool.weight(idea) < 1.0 and len(places) > 50:
+            continue
+        for a, b in combinations(places, 2):
+            key = (id(a[2]), id(b[2]))
+            if key in seen or a[0].passage.chunk.id == b[0].passage.chunk.id:
+                continue
+            seen.add(key)
+            if _disagree(a, b, pool):
+                yield _claim(a, b), _claim(b, a)
+
+
+def _disagree(a: Place, b: Place, pool: Pool) -> bool:
+    if same(a[2], b[2]) or same(b[2], a[2]) or a[2].base != b[2].base or a[2].rate != b[2].rate:
+        return False
+    if a[2].bound != b[2].bound:
+        return False
+    mine, theirs = a[1].ideas, b[1].ideas
+    both = pool.weigh(mine | theirs)
+    return len(mine & theirs) >= 2 and pool.weigh(mine & theirs) >= _ALIKE * both
+
+
+def _claim(own: Place, other: Place) -> Claim:
+    source, _, mention = own
+    evidence = other[0].evidence(other[2].start, other[2].end)
+    fact = as_fact(mention, source.reading.normalized)
+    return Claim(fact, "contradicted", (evidence,), localized("facts.entry_says", quote=evidence.quote))

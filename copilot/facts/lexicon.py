@@ -1,0 +1,110 @@
+"""The word knowledge of ``lexicon.yml``, compiled once per language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+_STEMMERS = {"fr": "french", "en": "english"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language's words: ``words``, ``stems`` and ``phrases`` lead to (idea, sign)."""
+
+    language: str
+    words: dict[str, tuple[str, int]]
+    stems: dict[str, tuple[str, int]]
+    phrases: dict[str, tuple[str, int]]
+    phrase: re.Pattern[str]
+    light: frozenset[str]
+    critical: frozenset[str]
+    wide: re.Pattern[str]
+    restrict: re.Pattern[str]
+    conditional: re.Pattern[str]
+    negation: re.Pattern[str]
+    negate_next: re.Pattern[str]
+    courtesy: re.Pattern[str]
+
+    def idea(self, word: str) -> tuple[str, int] | None:
+        """The idea of a folded word and its sign, None for a word that states nothing."""
+        if word in self.light or (len(word) < 2 and not word.isdigit()):
+            return None
+        found = self.words.get(word)
+        if found is None:
+            key = stem(word, self.language)
+            found = self.stems.get(key) if len(word) > 3 else None
+            found = found or (key, 1)
+        return found
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, for lexicon entries (no offsets kept)."""
+    text = text.lower().replace("œ", "oe").replace("’", "'")
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer(_STEMMERS.get(language, "french"))
+
+
+@cache
+def stem(word: str, language: str) -> str:
+    """The first six letters of the Snowball stem: verbs and their nouns meet there."""
+    return str(_stemmer(language).stemWord(word))[:6]
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """Return the lexicon of ``fr`` or ``en``."""
+    data = _data()
+    words: dict[str, tuple[str, int]] = {}
+    stems: dict[str, tuple[str, int]] = {}
+    phrases: dict[str, tuple[str, int]] = {}
+    for name, row in data["ideas"].items():
+        target = (row.get("opposite", name), -1 if "opposite" in row else 1)
+        for entry in row.get(language, []):
+            writing = folded(str(entry))
+            if re.search(r"[^a-z0-9]", writing):
+                phrases.setdefault(writing, target)
+                continue
+            words.setdefault(writing, target)
+            if len(writing) > 3:
+                stems.setdefault(stem(writing, language), target)
+    longest = sorted(phrases, key=len, reverse=True)
+    return Lexicon(
+        language=language,
+        words=words,
+        stems=stems,
+        phrases=phrases,
+        phrase=re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)"),
+        light=frozenset(folded(w) for w in map(str, data["light"][language])),
+        critical=frozenset(data["critical"]),
+        wide=_any(data["wide"][language]),
+        restrict=_any(data["restrict"][language]),
+        conditional=_any(data["conditional"][language]),
+        negation=_any(data["negation"][language], before=r"(?<!\w)(?<!n')"),
+        negate_next=_any(data["negate_next"][language]),
+        courtesy=re.compile("|".join(data["courtesy"][language])),
+    )
+
+
+def _any(patterns: list[str], before: str = r"(?<![\w'])|(?<=[ldnm]')") -> re.Pattern[str]:
+    return re.compile(f"(?:{before})(?:" + "|".join(patterns) + r")(?:(?!\w)|(?<='))")
+
+
+@cache
+def _data() -> dict[str, Any]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = (resources.files("copilot.facts") / "lexicon.yml").read_text(encoding="utf-8")
+    data: dict[str, Any] = yaml.load(text, Loader=loader)
+    return data

@@ -1,0 +1,260 @@
+"""Dates (absolute and relative), days of the week and opening hours with their canonical value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from copilot.facts.mention import Mention
+
+_MONTHS = {
+    1: "janvier|janv|january|jan", 2: "fevrier|fevr|fev|february|feb", 3: "mars|march|mar", 4: "avril|avr|april|apr",
+    5: "mai|may", 6: "juin|june|jun", 7: "juillet|juil|july|jul", 8: "aout|august|aug",
+    9: "septembre|sept|september|sep", 10: "octobre|oct|october", 11: "novembre|nov|november",
+    12: "decembre|dec|december",
+}  # fmt: skip
+_DAYS = {
+    0: "lundis?|lun|mondays?|mon", 1: "mardis?|tuesdays?|tues?", 2: "mercredis?|mer|wednesdays?|wed",
+    3: "jeudis?|jeu|thursdays?|thurs?|thu", 4: "vendredis?|ven|fridays?|fri",
+    5: "samedis?|sam|saturdays?|sat", 6: "dimanches?|dim|sundays?|sun",
+}  # fmt: skip
+_CODES = ("mo", "tu", "we", "th", "fr", "sa", "su")
+_MONTH = "(?:" + "|".join(sorted("|".join(_MONTHS.values()).split("|"), key=len, reverse=True)) + r")\b\.?"
+_DAY = "(?:" + "|".join(sorted("|".join(_DAYS.values()).split("|"), key=len, reverse=True)) + r")\b\.?"
+_ABSOLUTE = re.compile(
+    rf"(?<![\d/])(?P<iy>\d{{4}})-(?P<im>\d\d)-(?P<id>\d\d)(?!\d)"
+    rf"|(?<![\d/.])(?P<nd>\d{{1,2}})(?P<sep>[/.])(?P<nm>\d{{1,2}})(?:(?P=sep)(?P<ny>\d{{4}}|\d\d))?(?![\d/€%]| ?(?:€|%|h\b|euros?|km|kg|[jx]\b))"
+    rf"|(?<!\d)(?:(?P<d0>\d{{1,2}})(?:er|st|nd|rd|th)? ?(?:-|–|au|et|to|and|ou|or) ?(?:le )?)?(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)? (?:of )?(?P<m>{_MONTH})(?:,? (?P<y>(?:19|20)\d\d))?"
+    rf"|\b(?P<em>{_MONTH}) (?:the )?(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?!\d| ?[€%h:])(?: ?(?:-|–|to|and) ?(?P<ed2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?(?:,? (?P<ey>(?:19|20)\d\d))?"
+    rf"|\b(?P<mm>{_MONTH}) (?P<my>(?:19|20)\d\d)\b"
+    rf"|(?<![\d.,])(?:(?<=en )|(?<=depuis )|(?<=since )|(?<=in )|(?<=annee )|(?<=des )|(?<=fin )|(?<=debut )|(?<=edition ))(?P<year>(?:19|20)\d\d)(?![\d.,]\d| ?[€%])"
+)
+_MONTH_ONLY = re.compile(
+    r"\b(?:en|fin|debut|mi-|d'ici|courant|mois de|mois d'|jusqu'en|de|in|by|late|early|mid-|of|until|a|to|through) ?(?P<m>"
+    + _MONTH.replace("mars|", "mars|").replace("|may", "|may") + ")"
+)  # fmt: skip
+_RELATIVE = re.compile(
+    rf"\b(?P<offset>apres-demain|demain|hier|aujourd'hui|ce soir|ce matin|day after tomorrow|tomorrow|yesterday|today|tonight)\b"
+    rf"|\b(?P<day>{_DAY}) (?P<which>prochain|next)\b|\b(?:next|this coming|d'ici|d'ici a|by|avant|before|ce|this) (?P<day2>{_DAY})(?! (?:au|to|a|-|et|and))"
+    rf"|\b(?P<week>la semaine prochaine|next week|cette semaine|this week|le mois prochain|next month|fin du mois|end of the month|end of month|fin de semaine|end of the week)\b"
+)
+_OFFSETS = {
+    "apres-demain": 2, "demain": 1, "hier": -1, "day after tomorrow": 2, "tomorrow": 1, "yesterday": -1,
+}  # fmt: skip
+_DAY_SET = re.compile(
+    rf"\b(?:du |de |from )?(?P<a>{_DAY}) ?(?:-|–|au|a|to|through|till|until) ?(?P<b>{_DAY})"
+    rf"|\b(?P<all>7 ?j(?:ours)? ?(?:/|sur) ?7|sept jours sur sept|tous les jours|chaque jour|every day|7 days a week|seven days a week|daily)\b"
+    rf"(?: sauf (?:le |les )?(?P<but>{_DAY})| except (?:on )?(?P<but2>{_DAY}))?"
+    rf"|\b(?P<week>en semaine|jours de semaine|on weekdays|weekdays)\b|\b(?P<end>week-?ends?)\b"
+    rf"|\b(?P<one>{_DAY})(?! \d)"
+)
+_CLOCK = r"(?:(?:[01]?\d|2[0-4]) ?(?:h|heures?)(?: ?[0-5]\d)?(?!\w)|(?:[01]?\d|2[0-4]):[0-5]\d(?: ?[ap]\.?m\b\.?)?|\d{1,2}(?:[:.][0-5]\d)? ?[ap]\.?m\b\.?|midi\b|minuit\b|noon\b|midnight\b)"
+_TIME_RANGE = re.compile(
+    rf"(?:\b(?:de|entre|from|between) )?(?<![\d,.])(?P<a>{_CLOCK}|\d{{1,2}}(?:[:.][0-5]\d)?) ?(?P<join>-|–|—|a|et|to|and|till|until|jusqu'a) ?(?P<b>{_CLOCK})"
+)
+_TIME = re.compile(rf"(?<![\d,.])(?P<t>{_CLOCK})")
+_ALWAYS_OPEN = re.compile(
+    r"\b24 ?(?:h|heures)? ?(?:/|sur) ?24(?: ?h)?(?:,? ?(?:et )?7 ?(?:j|jours)? ?(?:/|sur) ?7(?: ?j)?)?|\b24/7\b|\bround the clock\b|\baround the clock\b|\b24 hours a day\b"
+)
+_DURATION_BEFORE = re.compile(
+    r"(?:sous|dans les|pendant|durant|en|d'ici|moins de|plus de|within|in|for|delai de|delai maximum de|duree de|least|than|maximum|les|par|environ|about|toutes les|every|expedie|livre|dure)"
+    r" ?(?:les |the )?$"
+)
+
+
+def moments(text: str, language: str, now: date) -> Iterator[Mention]:
+    """Yield dates, day sets and times of folded ``text``; relative dates are counted from ``now``."""
+    yield from _always(text)
+    yield from _dates(text, language)
+    yield from _times(text)
+    yield from _relative(text, now)
+    yield from _day_sets(text)
+    for found in _MONTH_ONLY.finditer(text):
+        if not (found["m"] in ("may", "mar", "mars") and found[0].startswith(("a ", "de ", "to "))):
+            yield Mention("date", found.start("m"), found.end("m"), f"--{_month(found['m']):02d}")
+
+
+def _always(text: str) -> Iterator[Mention]:
+    for found in _ALWAYS_OPEN.finditer(text):
+        yield Mention("hours", found.start(), found.end(), "T00:00-T24:00")
+
+
+def _month(word: str) -> int:
+    word = word.rstrip(".")
+    return next(number for number, names in _MONTHS.items() if word in names.split("|"))
+
+
+def _day(word: str) -> int:
+    return next(n for n, names in _DAYS.items() if re.fullmatch(names, word.rstrip(".")))
+
+
+def _stamp(year: str | int | None, month: int, day: int) -> str:
+    if year and len(str(year)) == 2:
+        year = f"20{year}"
+    return f"{year}-{month:02d}-{day:02d}" if year else f"--{month:02d}-{day:02d}"
+
+
+def _dates(text: str, language: str) -> Iterator[Mention]:
+    for found in _ABSOLUTE.finditer(text):
+        mention = _date(found, language)
+        if mention is not None:
+            yield mention
+
+
+def _date(found: re.Match[str], language: str) -> Mention | None:
+    start, end = found.start(), found.end()
+    if found["year"]:
+        return Mention("date", found.start("year"), found.end("year"), found["year"])
+    if found["mm"]:
+        return Mention("date", start, end, f"{found['my']}-{_month(found['mm']):02d}")
+    if found["iy"]:
+        return _checked(found["iy"], int(found["im"]), int(found["id"]), start, end)
+    if found["nd"]:
+        first, second = int(found["nd"]), int(found["nm"])
+        if found["sep"] == "." and not found["ny"]:
+            return None
+        mention = _checked(found["ny"], second, first, start, end)
+        other = _checked(found["ny"], first, second, start, end) if language == "en" else None
+        if mention and other:
+            return Mention("date", start, end, mention.value, also=frozenset({other.value}))
+        return mention or other
+    month, day = _month(found["m"] or found["em"]), int(found["d"] or found["ed"])
+    year = found["y"] or found["ey"]
+    mention = _checked(year, month, day, start, end)
+    opening = found["d0"] or (found["ed"] if found["ed2"] else None)
+    if mention and opening:
+        last = found["d"] or found["ed2"]
+        value = f"{_stamp(year, month, int(opening))}/{_stamp(year, month, int(last))}"
+        return Mention("date", start, end, value)
+    return mention
+
+
+def _checked(year: str | None, month: int, day: int, start: int, end: int) -> Mention | None:
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    return Mention("date", start, end, _stamp(year, month, day))
+
+
+def _relative(text: str, now: date) -> Iterator[Mention]:
+    for found in _RELATIVE.finditer(text):
+        start, end = found.start(), found.end()
+        if word := found["offset"]:
+            day = now + timedelta(days=_OFFSETS.get(word, 0))
+            yield Mention("date", start, end, day.isoformat(), loose=word not in _OFFSETS)
+        elif word := found["day"] or found["day2"]:
+            ahead = (_day(word) - now.weekday()) % 7 or 7
+            value = (now + timedelta(days=ahead)).isoformat()
+            yield Mention("date", start, end, value, also=frozenset({_CODES[_day(word)]}))
+        else:
+            yield Mention("date", start, end, "~" + found["week"], also=_period(found["week"], now))
+
+
+def _period(word: str, now: date) -> frozenset[str]:
+    synonyms = (
+        ("la semaine prochaine", "next week"), ("cette semaine", "this week"), ("le mois prochain", "next month"),
+        ("fin du mois", "end of the month", "end of month"), ("fin de semaine", "end of the week"),
+    )  # fmt: skip
+    forms = {"~" + w for group in synonyms if word in group for w in group}
+    if word in ("le mois prochain", "next month"):
+        forms.add(f"--{now.month % 12 + 1:02d}")
+    return frozenset(forms)
+
+
+def _day_sets(text: str) -> Iterator[Mention]:
+    for found in _DAY_SET.finditer(text):
+        days = _days_of(found)
+        value = ",".join(_CODES[d] for d in sorted(days))
+        loose = bool(found["one"]) and found["one"] in (
+            "mer",
+            "sat",
+            "sun",
+            "mon",
+            "dim",
+            "mar",
+            "jeu",
+            "sam",
+            "fri",
+            "wed",
+            "lun",
+            "ven",
+        )
+        if not (loose and found["one"] in ("mer", "mon", "jeu", "sat", "sun")):
+            yield Mention(
+                "days",
+                found.start(),
+                found.end(),
+                value,
+                noun="range" if found["a"] or found["all"] or found["week"] else "",
+            )
+
+
+def _days_of(found: re.Match[str]) -> set[int]:
+    if found["a"]:
+        first, last = _day(found["a"]), _day(found["b"])
+        return {(first + i) % 7 for i in range((last - first) % 7 + 1)}
+    if found["all"]:
+        but = found["but"] or found["but2"]
+        return set(range(7)) - ({_day(but)} if but else set())
+    if found["week"]:
+        return set(range(5))
+    return {5, 6} if found["end"] else {_day(found["one"])}
+
+
+def clock(written: str, later: str = "") -> str | None:
+    """Canonical time of a clock reading (``9h30``, ``6 pm``, ``midi``); ``later`` lends its am/pm."""
+    if written in ("midi", "noon"):
+        return "T12:00"
+    if written in ("minuit", "midnight"):
+        return "T24:00"
+    found = re.match(r"(\d{1,2})(?: ?(?:h|heures?)| ?[:.])? ?([0-5]\d)?", written)
+    if found is None or int(found[1]) > 24:
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    half = re.search(r"([ap])\.?m", written) or re.search(r"([ap])\.?m", later)
+    if half and half[1] == "p" and hour < 12:
+        hour += 12
+    elif half and half[1] == "a" and hour == 12:
+        hour = 0
+    return f"T{hour:02d}:{minute:02d}"
+
+
+def _times(text: str) -> Iterator[Mention]:
+    taken: list[tuple[int, int]] = []
+    for found in _TIME_RANGE.finditer(text):
+        first = clock(found["a"], "" if re.search(r"[ap]\.?m|h|:", found["a"]) else found["b"])
+        last = clock(found["b"])
+        # "10-2 pm" starts in the morning.
+        if (
+            first
+            and last
+            and first > last
+            and first >= "T12:00"
+            and not re.search(r"[ap]\.?m|h|:", found["a"])
+        ):
+            first = clock(found["a"])
+        if not first or not last or _counts_time(text, found, found["join"]):
+            continue
+        taken.append(found.span())
+        yield Mention("hours", found.start(), found.end(), f"{first}-{last}")
+    for found in _TIME.finditer(text):
+        value = clock(found["t"])
+        if value is None or any(a <= found.start() < b for a, b in taken):
+            continue
+        if re.search(r"\bh\b|heure", found["t"]) and _DURATION_BEFORE.search(text[: found.start()][-24:]):
+            continue
+        yield Mention("hours", found.start(), found.end(), value, also=_as_duration(found["t"], value))
+
+
+def _counts_time(text: str, found: re.Match[str], join: str) -> bool:
+    if re.match(r"(?:de|entre|from|between) ", found[0]) and re.match(r"(?:entre|between)", found[0]) is None:
+        return False
+    before = text[: found.start()][-24:]
+    return bool(_DURATION_BEFORE.search(before)) and join in ("a", "-", "–", "to", "et", "ou")
+
+
+def _as_duration(written: str, value: str) -> frozenset[str]:
+    if "h" not in written:
+        return frozenset()
+    minutes = int(value[1:3]) * 60 + int(value[4:])
+    return frozenset({f"PT{minutes // 60}H" if minutes % 60 == 0 else f"PT{minutes}M"})

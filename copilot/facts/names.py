@@ -1,0 +1,86 @@
+"""Proper names: products, places, people and organisations, read from their capitals or from a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from copilot.facts.lexicon import Lexicon, folded
+from copilot.facts.mention import Mention
+from copilot.text import NormalizedText
+
+_LINK = r"(?:[ '-](?:de|du|des|d|la|le|les|l|sur|en|sous|of|the|and|&|et)[ '-](?:l')?|[ '-])"
+_NAME = re.compile(
+    r"(?<![\w@#/.])[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]*(?:['’.&+-][A-Za-zÀ-ÿ0-9]+)*(?: (?:(?:de|du|des|d['’]|sur|en|of) ?)?(?:la |l['’])?(?:[A-ZÀ-ÖØ-Þ][\wÀ-ÿ-]*|\d{1,4}(?![\d,.:€%]| ?[€%h°]| (?:km|kg|jours?|mois|ans?|days?|months?|euros?)))\+?)*"
+)
+_IGNORED = frozenset(
+    ["i", "i'm", "i'll", "i've", "je", "j'ai", "m", "mme", "mr", "mrs", "ms", "dr", "cb", "sav", "rib", "ttc", "ht", "faq", "cgv", "ok", "pdf", "sms", "id", "whatsapp", "instagram", "facebook", "x", "linkedin", "tiktok", "twitter", "dm", "mp", "messenger", "youtube", "threads", "google", "internet", "web", "noel", "france", "europe", "french", "english", "francais", "anglais", "the", "a", "service", "client", "customer", "care"]
+) - {"france", "europe"}
+_PERSON_BEFORE = re.compile(
+    r"(?:\bje suis|\bmoi c'est|\bc'est|\bi am|\bi'm|\bmy name is|\bthis is|\bsigne|\bhere)\s*$"
+)
+_BRAND_BEFORE = re.compile(r"(?:l'equipe(?: de| d')?|equipe|chez|the|the team at|team|your)\s*$")
+
+
+def names_in(
+    normalized: NormalizedText,
+    found: Sequence[Mention],
+    starts: Sequence[int],
+    listed: Sequence[str],
+    words: Lexicon,
+) -> Iterator[Mention]:
+    """Yield names outside the typed mentions.
+
+    A capital that only opens a sentence proves nothing, so such a word counts when it is ``listed`` or
+    goes on with another capital. Names carry their folded form as value.
+    """
+    taken = [(m.start, m.end) for m in found]
+    for name in _listed(normalized, listed):
+        if _outside(name, taken):
+            taken.append((name.start, name.end))
+            yield name
+    opening = set(starts)
+    for match in _NAME.finditer(normalized.original):
+        read = _name(match, normalized, opening, words)
+        if read is not None and _outside(read, taken):
+            yield read
+
+
+def _outside(name: Mention, taken: Sequence[tuple[int, int]]) -> bool:
+    return all(name.end <= a or b <= name.start for a, b in taken)
+
+
+def _listed(normalized: NormalizedText, listed: Sequence[str]) -> Iterator[Mention]:
+    for name in sorted(listed, key=len, reverse=True):
+        pattern = re.compile(rf"(?<!\w){re.escape(folded(name))}(?!\w)")
+        for found in pattern.finditer(normalized.text):
+            yield Mention("name", found.start(), found.end(), found[0])
+
+
+def _name(
+    match: re.Match[str], normalized: NormalizedText, opening: set[int], words: Lexicon
+) -> Mention | None:
+    from copilot.records import Span
+
+    start, end = normalized.within(Span(match.start(), match.end()))
+    text = normalized.text[start:end]
+    opens = start in opening or normalized.text[max(0, start - 2) : start].strip() in (
+        "«",
+        '"',
+        ":",
+        "(",
+        "-",
+        "•",
+    )
+    if opens:
+        first, _, rest = text.partition(" ")
+        if not re.match(r"[A-ZÀ-ÖØ-Þ]", match[0].partition(" ")[2][:1] or "a"):
+            return None
+        if first in words.light or first in words.words:
+            start, text = start + len(first) + 1, rest
+    if text in _IGNORED or (text in words.light and not opens) or (match[0].isupper() and " " not in text):
+        return None
+    before = normalized.text[max(0, start - 24) : start]
+    if _PERSON_BEFORE.search(before) or _BRAND_BEFORE.search(before):
+        return None
+    return Mention("name", start, end, text)

@@ -1,0 +1,161 @@
+"""The proof: every assertive sentence of a text against the passages, fact by fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from copilot.facts.conditions import dropped, widened
+from copilot.facts.extract import as_fact
+from copilot.facts.mention import CONTACTS, Mention
+from copilot.facts.pool import Pool, gather
+from copilot.facts.reading import Clause, Reading, ReadSentence, read
+from copilot.facts.statements import align, coverage, flipped, stretches
+from copilot.facts.values import Verdict, judge
+from copilot.messages import localized
+from copilot.records import Claim, ClaimState, Evidence, Fact, Localized, Passage
+
+Retrieve = Callable[[str], Sequence[Passage]]
+_COVERED = 0.42
+
+
+def prove(
+    text: str,
+    passages: Sequence[Passage],
+    *,
+    language: str,
+    now: date,
+    names: Sequence[str] = (),
+    retrieve: Retrieve | None = None,
+    vouched: Mapping[str, str] | None = None,
+) -> tuple[Claim, ...]:
+    """Prove every fact and statement of ``text``.
+
+    Args:
+        text: the text that will be published.
+        passages: the knowledge found for it.
+        language: the text's language (``fr``, ``en``; anything else is guessed).
+        now: the day from which relative dates are counted.
+        names: names of products and places to recognise even without capitals.
+        retrieve: finds passages for one sentence; asked once before a claim is ``not_found``.
+        vouched: canonical value or exact text of a fact, and the written reason of who vouched for it.
+
+    Returns:
+        Claims in text order. Greetings, thanks, empathy, sign-offs and questions make none,
+        except for the contacts they give.
+    """
+    day = now.date() if isinstance(now, datetime) else now
+    listed = tuple(names)
+    pool = gather(passages, day, listed)
+    reading = read(text, language, day, "", listed)
+    claims: list[Claim] = []
+    for sentence in reading.sentences:
+        found = list(_sentence(sentence, reading, pool))
+        if retrieve is not None and any(c.state == "not_found" for c in found):
+            span = reading.normalized.span(sentence.start, sentence.end)
+            more = retrieve(text[span.start : span.end])
+            wider = gather((*passages, *more), day, listed)
+            found = list(_sentence(sentence, reading, wider))
+        claims.extend(found)
+    reasons = vouched or {}
+    return tuple(_vouch(c, reasons) for c in sorted(claims, key=lambda c: (c.fact.span, c.fact.kind)))
+
+
+def _vouch(claim: Claim, reasons: Mapping[str, str]) -> Claim:
+    reason = reasons.get(claim.fact.value) or reasons.get(claim.fact.text)
+    return replace(claim, vouched=reason) if reason else claim
+
+
+def _sentence(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[Claim]:
+    if sentence.kind != "statement":
+        for clause in sentence.clauses:
+            for mention in clause.mentions:
+                if mention.kind in CONTACTS:
+                    yield _value(mention, clause, sentence, reading, pool)
+        return
+    values = []
+    for clause in sentence.clauses:
+        for mention in clause.mentions:
+            claim = _value(mention, clause, sentence, reading, pool)
+            if not (mention.loose and claim.state != "contradicted"):
+                values.append(claim)
+    yield from values
+    yield from _statements(sentence, reading, pool)
+
+
+def _value(mention: Mention, clause: Clause, sentence: ReadSentence, reading: Reading, pool: Pool) -> Claim:
+    verdict = judge(mention, clause, sentence, pool)
+    fact = as_fact(mention, reading.normalized)
+    return Claim(fact, verdict.state, _evidence(verdict), _said(verdict))
+
+
+def _statements(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[Claim]:
+    best = align(sentence.tokens, sentence, pool)
+    foreign = bool(pool.sources) and reading.language not in pool.languages
+    yield from _unsupported(sentence, reading, pool, foreign)
+    if not foreign:
+        yield from _polarity(sentence, reading, pool)
+    for start, end, source in widened(sentence, reading, best):
+        evidence = (source.evidence(),) if source else ()
+        yield _claim("scope", start, end, "contradicted", reading, evidence, "facts.wider")
+    if best and (lost := dropped(sentence, reading, best, pool)):
+        source, start, end = lost
+        evidence = (source.evidence(start, end),)
+        yield _claim(
+            "condition", sentence.start, sentence.end, "condition_dropped", reading, evidence, "facts.adds"
+        )
+
+
+def _unsupported(sentence: ReadSentence, reading: Reading, pool: Pool, foreign: bool) -> Iterator[Claim]:
+    """One claim a stretch of clauses: supported by its best source, or by none."""
+    for start, end, tokens in stretches(sentence):
+        best = align(tokens, sentence, pool)
+        share = coverage(tokens, best, pool)
+        source = best[0].source if best else None
+        if share >= _COVERED or not tokens:
+            evidence = (source.evidence(score=min(share, 1.0)),) if source else ()
+            if tokens or source:
+                yield _claim("statement", start, end, "supported", reading, evidence, "facts.supported")
+            continue
+        state: ClaimState = "unproved" if foreign else "not_found"
+        yield _claim("statement", start, end, state, reading, (), f"facts.{state}")
+
+
+def _polarity(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[Claim]:
+    for clause in sentence.clauses:
+        source = flipped(clause, sentence, pool)
+        if source is not None:
+            evidence = (source.evidence(),)
+            yield _claim(
+                "negation", clause.start, clause.end, "contradicted", reading, evidence, "facts.says"
+            )
+
+
+def _claim(
+    kind: str, start: int, end: int, state: ClaimState, reading: Reading, evidence: tuple[Evidence, ...], key: str
+) -> Claim:  # fmt: skip
+    span = reading.normalized.span(start, end)
+    text = reading.normalized.original[span.start : span.end]
+    said = (
+        localized(key, quote=evidence[0].quote) if evidence and key != "facts.supported" else localized(key)
+    )
+    return Claim(Fact(kind, span, text, text), state, evidence, said)
+
+
+def _evidence(verdict: Verdict) -> tuple[Evidence, ...]:
+    if verdict.source is None:
+        return ()
+    if verdict.mention is None:
+        return (verdict.source.evidence(),)
+    return (verdict.source.evidence(verdict.mention.start, verdict.mention.end),)
+
+
+def _said(verdict: Verdict) -> Localized:
+    if verdict.state == "supported":
+        return localized("facts.supported")
+    if verdict.state == "not_found":
+        return localized("facts.not_found")
+    quote = _evidence(verdict)[0].quote
+    key = "facts.adds" if verdict.state == "condition_dropped" else "facts.says"
+    return localized(key, quote=quote)

@@ -1,0 +1,239 @@
+"""Prices, percentages, durations, measures and plain counts, each with its canonical value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from copilot.facts.mention import Mention
+from copilot.facts.numbers import NUMBER, parse_number, plain
+
+_RATE = {
+    "month": r"(?:/ ?mois|par mois|mensuels?|/ ?month|per month|a month|monthly|/ ?mo\b)",
+    "year": r"(?:/ ?ans?\b|par an|annuels?|par annee|l'annee|/ ?year|per year|a year|yearly|annually|per annum|/ ?yr)",
+    "week": r"(?:/ ?semaine|par semaine|/ ?week|per week|a week|weekly)",
+    "day": r"(?:/ ?jour|/ ?j\b|par jour|la journee|/ ?day|per day|a day|daily)",
+    "hour": r"(?:/ ?h\b|/ ?heure|par heure|de l'heure|/ ?hour|per hour|an hour|hourly)",
+    "kg": r"(?:/ ?kg|le kilo|au kilo|par kilo|du kilo|per kilo|a kilo)",
+    "km": r"(?:/ ?km|par km|par kilometre|per km)",
+    "min": r"(?:/ ?min|la minute|par minute|per minute|a minute)",
+}
+_BEFORE = {
+    "from": r"(?:a partir de|a compter de|des|au moins|au minimum|minimum(?: de)?|min\.?|plus de|superieur(?:e|es|s)? a|"
+    r"au-dela de|au-dessus de|depasse|atteint|from|starting (?:at|from)|at least|a minimum of|minimum of|more than|over|"
+    r"above|exceed(?:s|ing)?|reach(?:es)?)",
+    "max": r"(?:jusqu'a|jusqu'au|au maximum|maximum(?: de)?|max\.?|au plus|moins de|inferieur(?:e|es|s)? a|dans la limite de|"
+    r"limitee? a|plafonnee?s? a|sans depasser|up to|at most|no more than|a maximum of|maximum of|less than|under|below|"
+    r"limited to|capped at)",
+    "about": r"(?:environ|approximativement|autour de|aux alentours de|pres de|en moyenne|about|around|approximately|roughly|"
+    r"on average|nearly|almost|env\.)",
+    "within": r"(?:sous(?: les)?|dans (?:les|un delai de|un delai maximum de)|d'ici|en|within|in|in under|en moins de)",
+}
+_AFTER = {
+    "from": r"(?:minimum|min\.?|au moins|au minimum|et plus|ou plus|et au-dela|or more|or above|and above|and over|and up|plus)\b",
+    "max": r"(?:maximum|max\.?|au maximum|au plus|ou moins|or less|at most|tops)\b",
+    "about": r"(?:environ|approximativement|en moyenne|on average|or so)\b",
+}
+_HALF = re.compile(
+    r"\b(?P<year>un an et demi|une annee et demie|a year and a half)\b|\b(?P<hour>une demi-heure|half an hour|demi-heure)\b"
+    r"|\b(?P<day15>une quinzaine(?: de jours)?|sous quinzaine)\b|\b(?P<jn>[jd] ?\+ ?(?P<n>\d+))\b"
+    r"|\b(?P<half>une demi-journee|half a day)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit's kind, canonical base and how many base units it is worth."""
+
+    kind: str
+    base: str
+    per: Decimal
+
+
+@cache
+def units() -> dict[str, Unit]:
+    """Return every writing of every unit, from ``units.yml``."""
+    import yaml
+
+    data: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
+        (resources.files("copilot.facts") / "units.yml").read_text(encoding="utf-8")
+    )
+    return {
+        writing: Unit(kind, str(row["base"]), Decimal(str(row["per"])))
+        for kind, rows in data.items()
+        for row in rows.values()
+        for writing in row["write"]
+    }
+
+
+@cache
+def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    number = NUMBER[language]
+    writings = sorted(units(), key=len, reverse=True)
+    unit = "(?:" + "|".join(re.escape(w) + (r"(?![\w'])" if w[-1].isalnum() else "") for w in writings) + ")"
+    money = r"(?:€|\$|£|\beur\b|\busd\b|\bgbp\b|\bchf\b)"
+    join = r"(?P<join> ?[-–—] ?| a | et | ou | to | and | or |/)"
+    quantity = re.compile(
+        rf"(?:(?P<lead>{money}) ?(?P<m>{number})(?:(?: ?[-–—] ?| a | et | to | and )(?:{money}) ?(?P<m2>{number}))?)"
+        rf"|(?:(?P<a>{number})(?: ?(?P<ua>{unit}))?{join}(?P<b>{number})[ -]?(?P<u>{unit})(?:(?<=[€s])(?: et)? ?(?P<cb>\d\d)(?!\d| ?[\w%€]))?)"
+        rf"|(?:(?P<n>{number})[ -]?(?P<un>{unit})(?:(?:(?<=[€s])|(?<=[ \d]h))(?: et)? ?(?P<c>\d\d)(?!\d)(?: ?(?:centimes?|min(?:utes)?\b))?)?)"
+    )
+    count = re.compile(rf"(?P<n>{number})(?: ?(?P<x>fois|x|times)\b)?(?: (?P<noun>[a-z][a-z-]+))?")
+    return quantity, count, re.compile(number)
+
+
+def quantities(text: str, language: str) -> Iterator[Mention]:
+    """Yield prices, percentages, durations and measures of folded ``text``."""
+    yield from _idioms(text)
+    quantity, _, _ = _patterns(language)
+    position = 0
+    while found := quantity.search(text, position):
+        mentions = list(_quantity(found, text))
+        yield from mentions
+        position = max(found.end() if mentions else found.start() + 1, position + 1)
+
+
+def counts(text: str, language: str) -> Iterator[Mention]:
+    """Yield the remaining bare numbers with the noun that follows them."""
+    _, count, _ = _patterns(language)
+    for found in count.finditer(text):
+        value = parse_number(found["n"])
+        if value is None:
+            continue
+        spelled = not found["n"][0].isdigit()
+        if spelled and value <= 1:
+            continue
+        end = found.end("x") if found["x"] else found.end("n")
+        noun = "fois" if found["x"] else (found["noun"] or "")
+        bound = _bound(text, found.start("n"), end)
+        yield Mention(
+            "number", found.start("n"), end, plain(value), low=value, high=value, noun=noun, bound=bound,
+            loose=spelled and value <= 3,
+        )  # fmt: skip
+
+
+def _idioms(text: str) -> Iterator[Mention]:
+    for found in _HALF.finditer(text):
+        if found["jn"]:
+            minutes = Decimal(found["n"]) * 1440
+            yield _duration(found.start(), found.end(), minutes, minutes, "min", text)
+        elif found["year"]:
+            yield _duration(found.start(), found.end(), Decimal(18), Decimal(18), "month", text)
+        else:
+            minutes = Decimal(30 if found["hour"] else 720 if found["half"] else 15 * 1440)
+            yield _duration(found.start(), found.end(), minutes, minutes, "min", text)
+
+
+def _quantity(found: re.Match[str], text: str) -> Iterator[Mention]:
+    if found["lead"]:
+        unit = units()[found["lead"]]
+        low, high = parse_number(found["m"]), parse_number(found["m2"] or found["m"])
+        cents = None
+    elif found["u"]:
+        unit = units()[found["u"]]
+        low, high, cents = parse_number(found["a"]), parse_number(found["b"]), found["cb"]
+        if found["ua"] and (
+            units()[found["ua"]].kind != unit.kind or found["join"].strip() in ("ou", "or", "/")
+        ):
+            low = high = None
+        elif found["ua"]:
+            first = units()[found["ua"]]
+            low = low * first.per / unit.per if low is not None else None
+    else:
+        unit = units()[found["un"]]
+        low = high = parse_number(found["n"])
+        cents = found["c"]
+    if low is None or high is None:
+        # Two kinds joined ("12 h ou 5 €") are read one at a time.
+        if found["u"]:
+            yield from _first_of_pair(found, text)
+        return
+    if cents and unit.kind == "price":
+        high += Decimal(cents) / 100
+        low = high if found["n"] else low
+    elif cents and unit.base == "min":
+        low = high = high + Decimal(cents) / 60
+    yield _mention(unit, low, high, found.start(), _end(found, unit), text)
+
+
+def _end(found: re.Match[str], unit: Unit) -> int:
+    if found["c"] and not (unit.kind == "price" or unit.base == "min"):
+        return found.end("un")
+    return found.end()
+
+
+def _first_of_pair(found: re.Match[str], text: str) -> Iterator[Mention]:
+    for number, name in (("a", "ua"), ("b", "u")):
+        value, unit = parse_number(found[number]), units()[found[name]]
+        if value is not None:
+            yield _mention(unit, value, value, found.start(number), found.end(name), text)
+
+
+def _mention(unit: Unit, low: Decimal, high: Decimal, start: int, end: int, text: str) -> Mention:
+    low, high = (round(v * unit.per, 6).normalize() for v in (low, high))
+    if unit.kind == "duration":
+        return _duration(start, end, low, high, unit.base, text)
+    rate = ""
+    if unit.kind == "price":
+        for name, pattern in _RATE.items():
+            if after := re.compile(rf" ?(?:(?:ttc|ht) )?{pattern}").match(text, end):
+                rate, end = name, after.end()
+                break
+    value = (
+        f"{_written(low, unit)} {unit.base}"
+        if low == high
+        else f"{_written(low, unit)}-{_written(high, unit)} {unit.base}"
+    )
+    if rate:
+        value += f"/{rate}"
+    bound = _bound(text, start, end)
+    return Mention(unit.kind, start, end, value, low=low, high=high, base=unit.base, rate=rate, bound=bound)
+
+
+def _written(value: Decimal, unit: Unit) -> str:
+    return f"{value:.2f}" if unit.kind == "price" else plain(value)
+
+
+def _duration(start: int, end: int, low: Decimal, high: Decimal, base: str, text: str) -> Mention:
+    value = iso_duration(low, base)
+    if low != high:
+        value += "/" + iso_duration(high, base)
+    also = set()
+    if base == "min" and low == high and low <= 1440:
+        also.add(f"T{int(low) // 60:02d}:{int(low) % 60:02d}")
+    return Mention(
+        "duration",
+        start,
+        end,
+        value,
+        also=frozenset(also),
+        low=low,
+        high=high,
+        base=base,
+        bound=_bound(text, start, end),
+    )
+
+
+def iso_duration(amount: Decimal, base: str) -> str:
+    """Write a duration: ``PT48H``, ``PT30M``, ``P24M`` (months), ``P5BD`` (business days)."""
+    if base == "month":
+        return f"P{plain(amount)}M"
+    if base != "min":
+        return f"P{plain(amount)}{'BD' if base == 'business_day' else 'BH'}"
+    return f"PT{plain(amount / 60)}H" if amount % 60 == 0 else f"PT{plain(amount)}M"
+
+
+def _bound(text: str, start: int, end: int) -> str:
+    before, after = text[max(0, start - 36) : start], text[end : end + 18]
+    for name, pattern in _BEFORE.items():
+        if re.search(rf"\b{pattern} ?(?:de |d'|des |les |un |a )?$", before):
+            return name
+    for name, pattern in _AFTER.items():
+        if re.match(rf",? ?\(?{pattern}", after):
+            return name
+    return ""
