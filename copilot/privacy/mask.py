@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from copilot.privacy.search import find
 from copilot.records import PersonalData
 
-_PLACEHOLDER = re.compile(r"\[(?P<kind>[A-Z_]+)[ _-]?(?P<number>\d+)\]", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\[(?P<kind>[A-Z]+(?:_[A-Z]+)*)[ _-]?(?P<number>\d+)\]", re.IGNORECASE)
 
 
 class Masked:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """People's names, where a text introduces, signs or addresses: never every capitalised word."""
 
 from __future__ import annotations

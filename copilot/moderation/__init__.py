@@ -1,0 +1,10 @@
+"""Detectors of abuse, spam and prompt injection that need no model; checks of what is about to leave."""
+
+from __future__ import annotations
+
+from copilot.moderation.abuse import Abuse, abuse
+from copilot.moderation.injection import Injection, injection
+from copilot.moderation.neutralise import neutralise
+from copilot.moderation.spam import Spam, spam
+
+__all__ = ["Abuse", "Injection", "Spam", "abuse", "injection", "neutralise", "spam"]

@@ -1,0 +1,206 @@
+"""The triage of a comment: signs gathered, then the first case of ``routes.yml`` that holds decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from copilot import language, messages, privacy, yamlfile
+from copilot.brand import Brand
+from copilot.moderation import Abuse, Injection, Spam, abuse, injection, spam
+from copilot.moderation.grammar import Hit, shipped
+from copilot.moderation.words import cut
+from copilot.records import Comment, Label, Localized, PersonalData, Span, Triage
+from copilot.triage import corrections
+from copilot.triage.sentiment import sentiment
+
+_CONTACT_OF = {
+    "escalate_care": "care",
+    "escalate_pr": "pr",
+    "escalate_legal": "legal",
+    "escalate_safety": "safety",
+}
+_SENSITIVE = frozenset(("email", "phone", "address", "iban", "card", "nir", "id_number", "plate"))
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """All that the detectors say of one text."""
+
+    text: str
+    hits: Mapping[str, tuple[Hit, ...]]
+    abuse: Abuse
+    spam: Spam
+    injection: Injection
+    personal_data: tuple[PersonalData, ...]
+
+    def has(self, label: str) -> bool:
+        """Whether a rule of this label fits."""
+        return label in self.hits
+
+    @property
+    def kind(self) -> str:
+        """The class of the abuse, or an empty string."""
+        return self.abuse.toxicity.kind if self.abuse.toxicity else ""
+
+
+def triage(
+    comment: Comment, *, brand: Brand | None = None, folder: Path | None = None, today: date | None = None
+) -> Triage:
+    """Say what a comment is and where it goes.
+
+    Args:
+        comment: untrusted text.
+        brand: gives the languages, the country of the emergency numbers, order patterns and contacts.
+        folder: the workspace's ``knowledge/triage``, for corrections.
+        today: reserved for rules that depend on a date.
+
+    Raises:
+        FileFormatError: the corrections file has a mistake.
+    """
+    del today
+    known = brand or _nobody()
+    text = comment.text
+    signs = _signs(text, known)
+    case = next(case for case in _routes()["cases"] if _holds(case["when"], signs))
+    labels = _labels(signs)
+    result = Triage(
+        language=language.detect(text, languages=known.languages)[0],
+        intents=labels,
+        sentiment=sentiment(
+            text, len(signs.hits.get("praise", ())), len(signs.hits.get("complaint", ())), bool(signs.kind)
+        ),
+        urgency=_urgency(case["urgency"], signs),
+        toxicity=signs.abuse.toxicity,
+        severity=case["level"],
+        personal_data=signs.personal_data,
+        needs_reply=bool(case["reply"]),
+        route=case["route"],
+        unsure=False,
+        explanation=_explanation(case["when"], known.country),
+        contact=_contact(case["route"], known),
+    )
+    correction = corrections.applying(text, corrections.load(folder))
+    return _corrected(result, correction) if correction else result
+
+
+def triage_many(
+    comments: Iterable[Comment],
+    *,
+    brand: Brand | None = None,
+    folder: Path | None = None,
+    today: date | None = None,
+) -> list[Triage]:
+    """Triage a batch; the same as one by one, with the files read once."""
+    return [triage(comment, brand=brand, folder=folder, today=today) for comment in comments]
+
+
+@cache
+def _nobody() -> Brand:
+    return Brand(name="")
+
+
+@cache
+def _routes() -> Mapping[str, Any]:
+    file = resources.files("copilot.triage") / "data" / "routes.yml"
+    data: Mapping[str, Any] = yamlfile.loads(file.read_text(encoding="utf-8"), "routes.yml").data
+    return data
+
+
+def _signs(text: str, brand: Brand) -> Signs:
+    hits: dict[str, tuple[Hit, ...]] = {}
+    for hit in shipped("copilot.triage", "intents").match(cut(text)):
+        hits[hit.rule.label] = (*hits.get(hit.rule.label, ()), hit)
+    return Signs(
+        text=text,
+        hits=hits,
+        abuse=abuse(text),
+        spam=spam(text),
+        injection=injection(text),
+        personal_data=privacy.find(text, country=brand.country, patterns=brand.patterns),
+    )
+
+
+def _holds(case: str, signs: Signs) -> bool:
+    return _CASES[case](signs)
+
+
+def _request(signs: Signs) -> bool:
+    return any(signs.has(label) for label in ("question", "complaint", "suggestion", "purchase"))
+
+
+_CASES: Mapping[str, Callable[[Signs], bool]] = {
+    "self_harm": lambda s: bool(s.abuse.self_harm),
+    "threat": lambda s: s.kind == "threat",
+    "hate": lambda s: s.kind == "hate",
+    "sexual": lambda s: s.kind == "sexual",
+    "injection": lambda s: s.injection.found,
+    "scam": lambda s: s.spam.found and s.spam.scam,
+    "spam": lambda s: s.spam.found,
+    "legal": lambda s: s.has("legal"),
+    "press": lambda s: s.has("press"),
+    "crisis": lambda s: s.has("crisis"),
+    "insult_only": lambda s: s.kind == "insult" and not _request(s),
+    "insult_complaint": lambda s: s.kind == "insult",
+    "personal_data": lambda s: any(item.kind in _SENSITIVE for item in s.personal_data),
+    "private_matter": lambda s: any(item.kind == "order" for item in s.personal_data),
+    "off_topic": lambda s: s.has("off_topic") and not _request(s),
+    "nothing": lambda s: not cut(s.text).words,
+    "profanity": lambda s: s.kind == "profanity",
+    "any": lambda _: True,
+}
+
+
+def _labels(signs: Signs) -> tuple[Label, ...]:
+    found = [_label(name, signs.hits[name]) for name in corrections.INTENTS if name in signs.hits]
+    for kind in ("insult", "hate", "threat", "sexual"):
+        if spans := signs.abuse.spans(kind):
+            found.append(Label(kind, spans, rule=kind))
+    if signs.abuse.self_harm:
+        found.append(Label("self_harm", signs.abuse.self_harm, rule="self_harm"))
+    if signs.spam.found:
+        found.append(Label("spam", signs.spam.reasons, rule="spam"))
+    if signs.injection.found:
+        found.append(Label("injection", signs.injection.spans, rule="injection"))
+    return tuple(found) or (Label("other"),)
+
+
+def _label(name: str, hits: tuple[Hit, ...]) -> Label:
+    return Label(name, tuple(dict.fromkeys(hit.span for hit in hits)), rule=hits[0].rule.id)
+
+
+def _urgency(base: Any, signs: Signs) -> Any:
+    return "high" if base == "normal" and signs.has("urgent") else base
+
+
+def _explanation(case: str, country: str) -> Localized:
+    numbers = _routes()["emergency"]
+    of_country = numbers.get(country.upper(), numbers["other"])
+    if case == "self_harm":
+        return messages.localized("triage.self_harm", number=of_country["self_harm"])
+    if case == "threat":
+        return messages.localized("triage.threat", number=of_country["police"])
+    return messages.localized(f"triage.{case}")
+
+
+def _contact(route: str, brand: Brand) -> str:
+    wanted = _CONTACT_OF.get(route)
+    for contact in brand.contacts:
+        if contact.route == wanted:
+            return " · ".join(
+                part for part in (contact.name, contact.email, contact.phone, contact.hours) if part
+            )
+    return ""
+
+
+def _corrected(result: Triage, correction: corrections.Correction) -> Triage:
+    fields = dict(correction.fields)
+    if "intents" in fields:
+        whole = Span(0, 0)
+        fields["intents"] = tuple(Label(name, (whole,), rule="correction") for name in fields["intents"])
+    return replace(result, **fields, unsure=False, explanation=messages.localized("triage.corrected"))
