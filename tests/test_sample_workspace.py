@@ -276,6 +276,7 @@ def test_what_comments_expect_to_read_stands_in_the_entries(
 TWINS = {
     "en-delivery-price": ["livraison-prix"],
     "en-delivery-time": ["livraison-delai", "livraison-corse"],
+    "en-delivery-late": ["livraison-retard"],
     "en-delivery-holiday": ["livraison-retrait"],
     "en-return-period": ["retour-delai"],
     "en-return-cost": ["retour-frais"],
