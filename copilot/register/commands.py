@@ -1,0 +1,147 @@
+"""Bare imperatives of *tu*: « Contacte-nous », « Profite de… », « n'hésite pas »."""
+
+from __future__ import annotations
+
+from copilot.register import lexicon
+from copilot.register.scan import Mark, Scan
+from copilot.register.vocabulary import vocabulary
+
+_CLITICS = vocabulary("commands.clitics")
+_OPENERS = vocabulary("commands.openers")
+_GREETINGS = vocabulary("commands.greetings")
+_DETERMINERS = vocabulary("commands.determiners")
+_ADVERBS = vocabulary("commands.adverbs")
+_REVIEWS = vocabulary("commands.reviews")
+_VERB_FIRST = vocabulary("commands.verb_first")
+_TIMES = vocabulary("commands.times")
+_SUBJECT_OPENERS = vocabulary("commands.subject_openers")
+
+
+def tu_commands(scan: Scan, marked: dict[int, Mark]) -> list[Mark]:
+    """Return the imperatives of *tu* that no pronoun has revealed.
+
+    Args:
+        scan: the tokens.
+        marked: the marks already found, by index.
+    """
+    found: dict[int, Mark] = {}
+    for index in range(len(scan.tokens)):
+        if index in marked or scan.glued(index):
+            continue
+        strength = _strength(scan, index, {**marked, **found})
+        if strength:
+            lemma = _lemma(scan.key(index))
+            found[index] = Mark(index, "tu", "imperative", weak=strength == "weak", lemma=lemma)
+    return list(found.values())
+
+
+def _lemma(form: str) -> str:
+    readings = [item for item in lexicon.verbs(form, "2sg") if "impe" in item.tags]
+    if not readings and form.endswith("s"):
+        readings = [item for item in lexicon.verbs(form, "2sg") if "ipre" in item.tags]
+    return readings[0].lemma if readings else ""
+
+
+def _strength(scan: Scan, index: int, marked: dict[int, Mark]) -> str:
+    """Return ``strong``, ``weak``, or an empty string when the word is no imperative."""
+    key = scan.key(index)
+    if not key:
+        return ""
+    follows = scan.key(index + 1)
+    if scan.glued(index + 1):
+        return _with_clitic(scan, index)
+    lemma = _lemma(key) if lexicon.has(key, "2sg", "impe") else ""
+    if not lemma or lexicon.is_class(key, "prep", "detpos") or key == "vas":
+        return ""
+    if scan.key(index - 1) in ("ne", "n'"):
+        return "strong" if lemma != "importer" and _opens(scan, index - 1, marked) else ""
+    if follows == "pas":
+        return "strong" if lemma in ("hésiter", "oublier", "rater", "louper", "attendre", "manquer") else ""
+    if not _opens(scan, index, marked):
+        return ""
+    return _bare(scan, index, lemma)
+
+
+def _with_clitic(scan: Scan, index: int) -> str:
+    key, clitic = scan.key(index), scan.key(index + 1)
+    last = index + 1
+    while scan.glued(last + 1) and scan.key(last + 1) in _CLITICS:
+        last += 1
+    if clitic not in _CLITICS or scan.glued(last + 1):
+        return ""
+    if clitic in ("y", "en") and key.endswith("s") and lexicon.has(key, "2sg", "ipre"):
+        return "strong"
+    return "strong" if lexicon.has(key, "2sg", "impe") else ""
+
+
+def _bare(scan: Scan, index: int, lemma: str) -> str:
+    key, follows = scan.key(index), scan.key(index + 1)
+    if key == "suis":
+        return "strong" if follows in ("nous", "notre", "nos", "les", "toutes", "ces", "la") else ""
+    if key == "viens" and follows in ("de", "d'"):
+        return ""
+    if key == "va":
+        return (
+            "strong"
+            if (scan.is_infinitive(index + 1) and follows != "falloir") or follows in ("sur", "voir")
+            else ""
+        )
+    if key in ("tiens", "dis", "voyons", "allez"):
+        return "strong" if follows in ("bon", "moi", "nous", "le", "la") else "weak"
+    if lemma in _REVIEWS:
+        return "weak" if follows in _DETERMINERS else ""
+    if follows in _DETERMINERS or follows in _ADVERBS:
+        return "strong"
+    homograph = lexicon.is_class(key, "nom", "adj", "adv", "interj", "ppas") and key not in _VERB_FIRST
+    return "weak" if homograph else "strong"
+
+
+def _opens(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
+    """Tell whether a clause begins at ``index`` and nobody else is waiting for a verb."""
+    before = index - 1
+    kind = scan.kind(before)
+    if kind == "end" or kind == "name" or (kind == "number" and scan.kind(before - 1) == "end"):
+        return True
+    if kind == "pause":
+        return not _pending_subject(scan, index)
+    key = scan.key(before)
+    if not key:
+        return False
+    if key in ("et", "ou", "puis", "mais") and _after_command(scan, before, marked):
+        return True
+    if key in _OPENERS:
+        return _opens(scan, before, marked)
+    if scan.tokens[before].text[:1].isupper() and scan.key(before - 1) in _GREETINGS:
+        return True
+    return key == "plaît" or key == "plait"
+
+
+def _after_command(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
+    start = scan.sentence_start(index)
+    verbs = [mark for i, mark in sorted(marked.items()) if start <= i < index and mark.lemma]
+    return bool(verbs) and verbs[-1].role == "imperative" and verbs[-1].address == "tu"
+
+
+def _pending_subject(scan: Scan, index: int) -> bool:
+    """*Notre équipe, à l'écoute, prépare…*: a subject stands before the comma and still has no verb."""
+    if not scan.is_person(index, "3sg") or scan.tokens[index - 1].text not in (",", "–", "—", "("):
+        return False
+    start = scan.sentence_start(index)
+    while start < index and (scan.kind(start) == "pause" or scan.key(start) in _OPENERS):
+        start += 1
+    if scan.key(start) not in _SUBJECT_OPENERS:
+        return False
+    before = [scan.key(i) for i in range(start, index)]
+    if _TIMES & set(before):
+        return False
+    if before[0] in ("il", "elle", "ils", "elles", "qui"):
+        return before[1:2] not in (["fait"], ["reste"], ["y"], ["faut"])
+    return not any(_is_finite(key) for key in before)
+
+
+def _is_finite(key: str) -> bool:
+    if key in ("est", "a", "sont", "ont", "sera", "arrive", "approche", "c'"):
+        return True
+    return any(lexicon.has(key, person) for person in ("3sg", "3pl", "1pl")) and not lexicon.is_class(
+        key, "nom", "adj", "prep", "mg"
+    )
