@@ -116,10 +116,8 @@ def test_ids_survive_edits_elsewhere_in_the_file(desk: Desk) -> None:
     desk.put("faq/livraison.md", FAQ)
     desk.run()
     before = set(desk.chunks())
-    desk.put(
-        "faq/livraison.md",
-        FAQ.replace("# Livraison\n", "# Livraison\n\n## Nouveau ?\n\nOui, tout neuf.\n", 1),
-    )
+    first = "## Quels sont"
+    desk.put("faq/livraison.md", FAQ.replace(first, f"## Nouveau ?\n\nOui, tout neuf.\n\n{first}"))
     report = desk.run()
     assert report.updated == 1
     assert before < set(desk.chunks())

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from copilot.errors import InputError
 from copilot.ingest import state as states
-from copilot.ingest.choices import Choices, load_choices
+from copilot.ingest.changes import Index, Ledger, paragraphs_of
+from copilot.ingest.choices import load_choices
 from copilot.ingest.files import Found, discover
 from copilot.ingest.parse import explain
-from copilot.ingest.reading import Result, content_hash, read_chunks, read_source, version_of
+from copilot.ingest.reading import Result, content_hash, read_chunks, read_source
 from copilot.ingest.state import Seen, State
 from copilot.messages import localized
 from copilot.records import Chunk, IngestReport, Localized, Notice
@@ -23,22 +23,12 @@ _COMMIT_SECONDS = 5.0
 _SAVE_SECONDS = 20.0
 
 
-class Index(Protocol):
-    """What ingestion needs of an index that is open for writing."""
-
-    def upsert(self, chunks: Iterable[Chunk], /) -> None: ...
-    def delete(self, ids: Iterable[str], /) -> None: ...
-    def chunks(self) -> Mapping[str, Chunk]: ...
-    def versions(self) -> dict[str, str]: ...
-    def commit(self) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far an ingestion is: files done of ``total`` to do, the one at hand, seconds left.
 
-    ``phase`` is ``reading`` before a file, ``written`` after a commit; ``seconds_left`` is None until
-    there is something to judge by.
+    ``phase`` is ``reading`` before a file and ``written`` after a commit; ``part`` is how much of a
+    large file is written, 0..1. ``seconds_left`` is None until there is something to judge by.
     """
 
     done: int
@@ -46,37 +36,7 @@ class Progress:
     path: str
     phase: str = "reading"
     seconds_left: float | None = None
-
-
-@dataclass(slots=True)
-class _Run:
-    """The changing parts of one ingestion."""
-
-    workspace: Path
-    index: Index
-    state: State
-    choices: Choices
-    progress: Callable[[Progress], None]
-    cancel: Callable[[], bool]
-    started: float
-    committed_at: float = 0.0
-    saved_at: float = 0.0
-    waiting: int = 0
-    written: list[tuple[str, Seen]] = field(default_factory=list)
-    failed: list[tuple[str, Localized]] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    added: int = 0
-    updated: int = 0
-    removed: int = 0
-    chunks: int = 0
-    owners: dict[str, list[str]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    found: Found
-    content: str
-    version: str
+    part: float = 0.0
 
 
 def ingest(
@@ -99,209 +59,179 @@ def ingest(
         progress: called before each file and after each commit.
         cancel: asked between files and batches; True ends the run with what is done so far, and the
             report carries the notice ``ingest.cancelled``.
-        rebuild: read and index everything anew, whatever the last run saw.
+        rebuild: the index is a new one (``Index.rebuild``): forget what the last run saw.
 
     Raises:
+        InputError: a rebuild was cancelled; raised so that the half-built index is not swapped in.
         WorkspaceError: the index can't be written.
         FileFormatError: ``cleaning.yml`` or ``entries.yml`` has a mistake.
     """
     started = time.monotonic()
-    run = _Run(
-        workspace,
-        index,
-        states.load(workspace),
-        load_choices(workspace),
-        progress or (lambda _: None),
-        cancel or (lambda: False),
-        started,
-        committed_at=started,
-        saved_at=started,
-    )
-    if rebuild:
-        run.state = State()
-    known = {} if rebuild else index.versions()
-    found = list(discover(workspace))
-    _forget_missing(run, known, {f.path for f in found})
-    changes, unchanged = _changes(run, found, known)
-    cancelled = not _apply_all(run, changes, known)
-    _commit(run)
-    states.save(workspace, run.state)
-    if cancelled:
-        run.notices.append(Notice("ingest.cancelled", localized("ingest.cancelled"), "warning"))
+    ledger = Ledger(workspace, index, State() if rebuild else states.load(workspace), load_choices(workspace))
+    run = _Ingestion(ledger, progress or (lambda _: None), cancel or (lambda: False))
+    run.everything()
+    if run.cancelled and rebuild:
+        raise InputError("ingest.rebuild_cancelled")
+    states.save(workspace, ledger.state)
+    if run.cancelled:
+        run.tell("ingest.cancelled")
     return IngestReport(
-        added=run.added,
-        updated=run.updated,
+        added=len(run.added),
+        updated=len(run.updated),
         removed=run.removed,
-        unchanged=unchanged,
+        unchanged=run.unchanged,
         chunks=run.chunks,
         seconds=time.monotonic() - started,
-        failed=tuple(run.failed),
-        notices=tuple(run.notices),
+        failed=tuple(run.failed.items()),
+        notices=tuple(dict.fromkeys(run.notices)),
     )
 
 
-def _changes(run: _Run, found: Sequence[Found], known: Mapping[str, str]) -> tuple[list[_Change], int]:
-    changes: list[_Change] = []
-    unchanged = 0
-    for file in found:
-        if run.cancel():
-            break
+class _Ingestion:
+    """The moving parts of one run."""
+
+    def __init__(
+        self, ledger: Ledger, progress: Callable[[Progress], None], cancel: Callable[[], bool]
+    ) -> None:
+        self.ledger = ledger
+        self.index = ledger.index
+        self.progress = progress
+        self.cancel = cancel
+        self.cancelled = False
+        self.added: set[str] = set()
+        self.updated: set[str] = set()
+        self.removed = self.unchanged = self.chunks = 0
+        self.failed: dict[str, Localized] = {}
+        self.notices: list[Notice] = []
+        self._written: dict[str, Seen] = {}  # ingested, not yet committed
+        self._claimed: dict[str, str] = {}  # chunk id → file, of this run
+        self._waiting = 0
+        self._committed_at = self._saved_at = time.monotonic()
+
+    def tell(self, key: str, **params: object) -> None:
+        """Add a warning to the report."""
+        self.notices.append(Notice(key, localized(key, **params), "warning"))
+
+    def everything(self) -> None:
+        """Forget what is gone, ingest what changed, and once more what that changes elsewhere."""
+        found = list(discover(self.ledger.workspace))
+        self._forget(self.ledger.missing(found))
+        self._pass(found)
+        if not self.cancelled and self.ledger.recount_sites():
+            self.ledger.indexed = self.index.versions()
+            self._pass([f for f in found if f.path not in self.failed])
+            self.unchanged -= len(self.added | self.updated)
+
+    def _pass(self, found: Sequence[Found]) -> None:
+        changes = self.ledger.compare(found, self._asked_to_stop)
+        self.failed.update(changes.failed)
+        self.unchanged = changes.unchanged
+        total = sum(file.size + 1 for file in changes.files)
+        done, begun = 0, time.monotonic()
+        for number, file in enumerate(changes.files):
+            if self._asked_to_stop():
+                break
+            left = (time.monotonic() - begun) / done * (total - done) if done else None
+            step = Progress(number, len(changes.files), file.path, "reading", left)
+            self.progress(step)
+            self._try(file, step)
+            done += file.size + 1
+            if self._waiting >= _COMMIT_CHUNKS or time.monotonic() - self._committed_at > _COMMIT_SECONDS:
+                self._commit()
+                self.progress(replace(step, done=number + 1, phase="written"))
+        self._commit()
+        if changes.files and not self.cancelled:
+            self.progress(Progress(len(changes.files), len(changes.files), "", "written", 0.0))
+
+    def _try(self, file: Found, step: Progress) -> None:
         try:
-            change = _change(run, file, known)
+            self._replace(file, step)
         except InputError as error:
-            run.failed.append((file.path, explain(error, file.path)))
-            continue
-        if change:
-            changes.append(change)
-        else:
-            unchanged += 1
-    return changes, unchanged
+            self.failed[file.path] = explain(error, file.path)
 
+    def _replace(self, file: Found, step: Progress) -> None:
+        """Replace the chunks of one file."""
+        path, looked = file.path, states.now_ns()
+        source = read_source(self.ledger.workspace, path)
+        content = content_hash(source.data)
+        version = self.ledger.version(path, content)
+        result = read_chunks(source, version, self.ledger.choices, shared=self.ledger.shared(path))
+        old = set(self.ledger.ids(path))
+        chunks = self._named_apart(result, old)
+        if len(chunks) <= 2 * _COMMIT_CHUNKS:
+            self.index.upsert(chunks)
+        elif not self._in_batches(path, chunks, step):
+            return
+        ids = [chunk.id for chunk in chunks]
+        self.index.delete(old.difference(ids))
+        self._waiting += len(chunks) + 1
+        self._claimed.update(dict.fromkeys(ids, path))
+        self._written[path] = Seen(
+            file.size, file.changed, looked, content, version, ids, paragraphs_of(result)
+        )
+        self.notices.extend(result.notices)
+        self.chunks += len(chunks)
+        if path not in self.added:
+            (self.updated if path in self.ledger.indexed else self.added).add(path)
 
-def _change(run: _Run, file: Found, known: Mapping[str, str]) -> _Change | None:
-    seen = run.state.unchanged(file)
-    looked = states.now_ns()
-    content = seen.content if seen else content_hash(read_source(run.workspace, file.path).data)
-    version = version_of(content, *run.choices.of(file.path))
-    before = run.state.files.get(file.path)
-    indexed = known.get(file.path)
-    # A file without chunks isn't in the index; only our own memory tells that it was done.
-    done = indexed == version or (indexed is None and before and before.version == version and not before.ids)
-    if not done or file.path in run.state.partial:
-        return _Change(file, content, version)
-    ids = before.ids if before and before.version == version else _owned(run, file.path)
-    looked = seen.looked if seen else looked
-    run.state.files[file.path] = Seen(file.size, file.changed, looked, content, version, ids)
-    return None
+    def _in_batches(self, path: str, chunks: Sequence[Chunk], step: Progress) -> bool:
+        """Commit a large file batch by batch; what a former run already wrote is not written again.
 
+        Returns False when cancelled half-way: the file is then marked as partly written.
+        """
+        state = self.ledger.state
+        there = self.index.chunks() if path in state.partial else {}
+        todo = [c for c in chunks if c.id not in there or there[c.id] != c]
+        self._commit()
+        state.partial.add(path)
+        states.save(self.ledger.workspace, state)
+        for start in range(0, len(todo), _COMMIT_CHUNKS):
+            if self._asked_to_stop():
+                return False
+            self.index.upsert(todo[start : start + _COMMIT_CHUNKS])
+            self.index.commit()
+            self.progress(replace(step, phase="written", part=min(1.0, (start + _COMMIT_CHUNKS) / len(todo))))
+        return True
 
-def _apply_all(run: _Run, changes: Sequence[_Change], known: Mapping[str, str]) -> bool:
-    """Ingest the changed files; return False when cancelled."""
-    total = sum(c.found.size + 1 for c in changes)
-    done = 0
-    begun = time.monotonic()
-    for number, change in enumerate(changes):
-        if run.cancel():
-            return False
-        spent = time.monotonic() - begun
-        left = spent / done * (total - done) if done else None
-        run.progress(Progress(number, len(changes), change.found.path, "reading", left))
-        try:
-            whole = _apply(run, change, known)
-        except InputError as error:
-            run.failed.append((change.found.path, explain(error, change.found.path)))
-            whole = True
-        if not whole:
-            return False
-        done += change.found.size + 1
-        if run.waiting >= _COMMIT_CHUNKS or time.monotonic() - run.committed_at > _COMMIT_SECONDS:
-            _commit(run)
-            run.progress(Progress(number + 1, len(changes), change.found.path, "written"))
-    _commit(run)
-    if changes:
-        run.progress(Progress(len(changes), len(changes), "", "written", 0.0))
-    return True
+    def _named_apart(self, result: Result, own: set[str]) -> list[Chunk]:
+        """Give another id to a chunk whose id another file holds already."""
+        path, there = result.document.path, self.index.chunks()
+        chunks = []
+        for chunk in result.chunks:
+            holder = self._claimed.get(chunk.id, "")
+            if not holder and chunk.id not in own and chunk.id in there:
+                holder = there[chunk.id].path
+            if holder and holder != path and (self.ledger.workspace / holder).exists():
+                self.tell("ingest.duplicate_id", id=chunk.id, path=path, other=holder)
+                chunk = replace(chunk, id=f"{path.removeprefix('knowledge/')}#{chunk.id}")
+            chunks.append(chunk)
+        return chunks
 
+    def _forget(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            if path in self.ledger.indexed:
+                self.index.delete(self.ledger.ids(path))
+                self.removed += 1
+                self._waiting += 1
+            self.ledger.state.files.pop(path, None)
+            self.ledger.state.partial.discard(path)
+            self.ledger.indexed.pop(path, None)
+        self._commit()
 
-def _apply(run: _Run, change: _Change, known: Mapping[str, str]) -> bool:
-    """Replace the chunks of one file; return False when cancelled half-way through a large one."""
-    path = change.found.path
-    looked = states.now_ns()
-    source = read_source(run.workspace, path)
-    content = content_hash(source.data)
-    version = version_of(content, *run.choices.of(path))
-    result = read_chunks(source, version, run.choices)
-    before = run.state.files.get(path)
-    old = before.ids if before and before.version == known.get(path) else _owned_if(run, path, known)
-    chunks = _named_apart(run, result, set(old), path)
-    if len(chunks) > 2 * _COMMIT_CHUNKS and not _in_batches(run, path, chunks):
-        return False
-    new = [c.id for c in chunks]
-    run.index.delete(set(old) - set(new))
-    if len(chunks) <= 2 * _COMMIT_CHUNKS:
-        run.index.upsert(chunks)
-    run.waiting += len(chunks) + 1
-    run.chunks += len(chunks)
-    run.written.append((path, Seen(change.found.size, change.found.changed, looked, content, version, new)))
-    run.notices.extend(result.notices)
-    if path in known:
-        run.updated += 1
-    else:
-        run.added += 1
-    return True
+    def _asked_to_stop(self) -> bool:
+        self.cancelled = self.cancelled or self.cancel()
+        return self.cancelled
 
-
-def _in_batches(run: _Run, path: str, chunks: Sequence[Chunk]) -> bool:
-    """Commit a large file batch by batch; what a former run already wrote is not written again."""
-    resumed = path in run.state.partial
-    _commit(run)
-    run.state.partial.add(path)
-    states.save(run.workspace, run.state)
-    there = run.index.chunks() if resumed else {}
-    todo = [c for c in chunks if not (resumed and c.id in there and there[c.id] == c)]
-    for start in range(0, len(todo), _COMMIT_CHUNKS):
-        if run.cancel():
-            return False
-        run.index.upsert(todo[start : start + _COMMIT_CHUNKS])
-        run.index.commit()
-        run.progress(Progress(min(start + _COMMIT_CHUNKS, len(todo)), len(todo), path, "written"))
-    return True
-
-
-def _named_apart(run: _Run, result: Result, own: set[str], path: str) -> list[Chunk]:
-    """Give another id to a chunk whose id another file already holds."""
-    from dataclasses import replace
-
-    there = run.index.chunks()
-    waiting = {i: p for p, seen in run.written for i in seen.ids}
-    chunks = []
-    for chunk in result.chunks:
-        holder = waiting.get(chunk.id, "")
-        if not holder and chunk.id not in own and chunk.id in there:
-            holder = there[chunk.id].path
-        if holder and holder != path and (run.workspace / holder).exists():
-            message = localized("ingest.duplicate_id", id=chunk.id, path=path, other=holder)
-            run.notices.append(Notice("ingest.duplicate_id", message, "warning"))
-            chunk = replace(chunk, id=f"{path.removeprefix('knowledge/')}#{chunk.id}")
-        chunks.append(chunk)
-    return chunks
-
-
-def _forget_missing(run: _Run, known: Mapping[str, str], present: set[str]) -> None:
-    for path in sorted({*known, *run.state.files} - present):
-        if path in known:
-            before = run.state.files.get(path)
-            ids = before.ids if before and before.version == known[path] else _owned(run, path)
-            run.index.delete(ids)
-            run.removed += 1
-            run.waiting += 1
-        run.state.files.pop(path, None)
-        run.state.partial.discard(path)
-    _commit(run)
-
-
-def _owned_if(run: _Run, path: str, known: Mapping[str, str]) -> list[str]:
-    return _owned(run, path) if path in known or path in run.state.partial else []
-
-
-def _owned(run: _Run, path: str) -> list[str]:
-    """Ask the index which chunks a file has: the slow way, when our memory doesn't match it."""
-    if run.owners is None:
-        run.owners = {}
-        for chunk in run.index.chunks().values():
-            run.owners.setdefault(chunk.path, []).append(chunk.id)
-    return run.owners.get(path, [])
-
-
-def _commit(run: _Run) -> None:
-    if run.waiting:
-        run.index.commit()
-    run.waiting = 0
-    run.committed_at = time.monotonic()
-    for path, seen in run.written:
-        run.state.files[path] = seen
-        run.state.partial.discard(path)
-    run.written.clear()
-    if run.committed_at - run.saved_at > _SAVE_SECONDS:
-        run.saved_at = run.committed_at
-        states.save(run.workspace, run.state)
+    def _commit(self) -> None:
+        if self._waiting:
+            self.index.commit()
+        self._waiting = 0
+        self._committed_at = time.monotonic()
+        state = self.ledger.state
+        for path, seen in self._written.items():
+            state.files[path] = seen
+            state.partial.discard(path)
+        self._written.clear()
+        if self._committed_at - self._saved_at > _SAVE_SECONDS:
+            self._saved_at = self._committed_at
+            states.save(self.ledger.workspace, state)

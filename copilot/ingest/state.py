@@ -22,7 +22,8 @@ _RACY_NS = 2_000_000_000
 
 @dataclass(slots=True)
 class Seen:
-    """A file as it was ingested. ``looked`` is when we read it (ns), ``ids`` are its chunks."""
+    """A file as it was ingested. ``looked`` is when we read it (ns), ``ids`` are its chunks,
+    ``paragraphs`` the fingerprints of an imported page."""
 
     size: int
     changed: int
@@ -30,14 +31,17 @@ class Seen:
     content: str
     version: str
     ids: list[str] = field(default_factory=list)
+    paragraphs: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class State:
-    """All files seen, and those whose chunks were only partly committed."""
+    """All files seen, those whose chunks were only partly committed, and by site of imported pages the
+    fingerprints that most of them share."""
 
     files: dict[str, Seen] = field(default_factory=dict)
     partial: set[str] = field(default_factory=set)
+    shared: dict[str, list[str]] = field(default_factory=dict)
 
     def unchanged(self, found: Found) -> Seen | None:
         """Return what we know of a file whose size and time of change are as they were."""
@@ -52,7 +56,8 @@ def load(workspace: Path) -> State:
         raw = json.loads((workspace / FILE).read_text(encoding="utf-8"))
         if raw["format"] != _FORMAT:
             return State()
-        return State({path: Seen(**seen) for path, seen in raw["files"].items()}, set(raw["partial"]))
+        files = {path: Seen(**seen) for path, seen in raw["files"].items()}
+        return State(files, set(raw["partial"]), dict(raw["shared"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # Chunks of a half-committed file can't be told then: they are compared one by one.
         return State()
@@ -63,6 +68,7 @@ def save(workspace: Path, state: State) -> None:
     raw = {
         "format": _FORMAT,
         "partial": sorted(state.partial),
+        "shared": state.shared,
         "files": {path: asdict(seen) for path, seen in state.files.items()},
     }
     with suppress(WorkspaceError):
