@@ -62,6 +62,8 @@ class PatternRule:
         exceptions = definition.texts("exceptions")
         if definition.flag("vocab", True):
             exceptions = (*exceptions, *vocabulary)
+        self.terms = exceptions
+        self.scopes = definition.scopes
         self._exceptions = exception_pattern(exceptions)
         self.raw = is_typographic(*self.sources()) or definition.scopes == ("raw",)
         self._state = State()
@@ -92,8 +94,7 @@ class PatternRule:
             if hit.whole:
                 yield hit
                 continue
-            start, end = (hit.start, hit.end) if self.raw else block.from_plain(hit.start, hit.end)
-            yield Hit(start, end, hit.values, hit.fixes)
+            yield hit if self.raw else _on_original(hit, block)
 
     def run(self, text: str, state: State) -> Iterator[Hit]:
         """Yield the hits in a plain text."""
@@ -115,6 +116,16 @@ class PatternRule:
             return Hit(start, end, (match,))
         shown = actions.listed(fixes) if len(fixes) > 1 else (fixes[0] if fixes else match)
         return Hit(start, end, (match, shown), fixes)
+
+
+def _on_original(hit: Hit, block: Block) -> Hit:
+    """Move a hit from the normalised copy to the block's own text, the words of the message too."""
+    start, end = block.from_plain(hit.start, hit.end)
+    folded, shown = block.plain()[hit.start : hit.end], block.text[start:end]
+    if folded == shown:
+        return hit if (start, end) == (hit.start, hit.end) else Hit(start, end, hit.values, hit.fixes)
+    values = tuple(shown if value == folded else value for value in hit.values)
+    return Hit(start, end, values, hit.fixes)
 
 
 class Existence(PatternRule):
@@ -172,12 +183,17 @@ class Substitution(PatternRule):
             return None
         start, end = match.span(group)
         if d.action == "replace" and not d.params:
-            fixes = tuple(expected.split("|"))
+            fixes = tuple(self._cased(option, observed) for option in expected.split("|"))
             return Hit(start, end, (actions.listed(fixes), observed), fixes)
         fixes = actions.replacements(d.action, d.params, match.group(group)) if d.action else ()
         if not d.action and expected and "|" not in expected:
             fixes = (expected,)
         return Hit(start, end, (expected, observed), fixes)
+
+    def _cased(self, option: str, observed: str) -> str:
+        # A rule that ignores case says nothing of capitals: a sentence's first word keeps its own.
+        first = observed[:1].isupper() and not observed[1:2].isupper()
+        return _capital(option) if first and self.definition.flag("ignorecase") else option
 
     def _expected(self, index: int, observed: str) -> str:
         wanted, expected = self._pairs[index]
@@ -285,13 +301,15 @@ class Consistency(PatternRule):
 
     def run(self, text: str, state: State) -> Iterator[Hit]:
         for number, source in enumerate(self._pairs):
-            last = (0, 0)
+            clash: tuple[int, int] | None = None
+            both = {f"one{number}", f"other{number}"}
             for match in self.find(compiled(source), text):
                 name = "one" if match.group("one") is not None else "other"
                 state.seen.append(f"{name}{number}")
-                last = match.span(name)
-            if last[1] > 0 and {f"one{number}", f"other{number}"} <= set(state.seen):
-                yield self.acted(*last, text)
+                if clash is None and both <= set(state.seen):
+                    clash = match.span(name)
+            if clash is not None:
+                yield self.acted(*clash, text)
 
 
 def _no_groups(pattern: str) -> str:

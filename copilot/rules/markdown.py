@@ -8,8 +8,10 @@ from functools import cache
 from typing import Any
 
 from copilot.rules.blocks import Block, Segment, sentence_spans
+from copilot.rules.pattern import compiled
 
 _SPECIAL = "*_`[]<&\\!~"
+_BARE_LINK = r"(?:https?://|www\.)[^\s<]*[^\s<?!.,:;*_~'\")\]]"
 _PLACES = {"blockquote_open": "text.blockquote", "list_item_open": "text.list"}
 _CELLS = {"th_open": "text.table.header", "td_open": "text.table.cell"}
 
@@ -60,7 +62,7 @@ class _Reader:
     row_end: dict[int, int] = field(default_factory=dict)
 
     def line_end(self, number: int) -> int:
-        return self.lines[number + 1] - 1 if number + 1 < len(self.lines) else len(self.source)
+        return self.lines[number + 1] if number + 1 < len(self.lines) else len(self.source)
 
 
 def markdown_blocks(
@@ -211,13 +213,13 @@ def _fill(prose: _Prose, reader: _Reader, token: Any) -> Iterator[Block]:
     content = token.content
     places = _line_offsets(reader, token)
     if not any(c in content for c in _SPECIAL):
-        _add_lines(prose, content, places, 0, len(content))
+        _add_text(prose, content, places, 0, len(content))
         return
     from copilot.rules.inline import pieces
 
     for start, end, kind in pieces(_parser(), content):
         if kind == "text":
-            _add_lines(prose, content, places, start, end)
+            _add_text(prose, content, places, start, end)
         elif kind == "mask":
             _add_lines(prose, content, places, start, end, mask="*")
         elif kind == "html":
@@ -226,6 +228,15 @@ def _fill(prose: _Prose, reader: _Reader, token: Any) -> Iterator[Block]:
             alt = _Prose()
             _add_lines(alt, content, places, start, end)
             yield Block(alt.text, "text.attr.alt", segments=tuple(alt.segments), off=reader.off)
+
+
+def _add_text(prose: _Prose, content: str, places: list[tuple[int, int]], start: int, end: int) -> None:
+    if "://" in content or "www." in content:
+        for match in compiled(_BARE_LINK).finditer(content, start, end):
+            _add_lines(prose, content, places, start, match.start())
+            _add_lines(prose, content, places, match.start(), match.end(), mask="*")
+            start = match.end()
+    _add_lines(prose, content, places, start, end)
 
 
 def _add_lines(

@@ -24,6 +24,7 @@ _RULE_KEYS = (
     "audience",
     "group",
     "safe",
+    "spare_names",
     "examples",
 )
 # Public packs that come without a pack.yml and speak one language.
@@ -45,7 +46,8 @@ class Examples:
 class RuleNotes:
     """What ``pack.yml`` says of one rule. Empty tuples mean everywhere.
 
-    ``group`` gathers all matches into one finding with one fix; ``safe`` fixes need no second look.
+    ``group`` gathers all matches into one finding with one fix; ``safe`` fixes need no second look;
+    ``spare_names`` makes spelling rules pass capitalised words inside a sentence.
     """
 
     message: Localized | None = None
@@ -57,6 +59,7 @@ class RuleNotes:
     audience: tuple[str, ...] = ()
     group: bool = False
     safe: bool = True
+    spare_names: bool = False
     examples: Examples = Examples()
 
     def applies(self, language: str, country: str, channel: str, audience: str) -> bool:
@@ -176,6 +179,7 @@ def _notes(entry: Mapping[str, Any], languages: tuple[str, ...], channels: tuple
         audience=_texts(entry.get("audience")),
         group=bool(entry.get("group", False)),
         safe=bool(entry.get("safe", True)),
+        spare_names=bool(entry.get("spare_names", False)),
         examples=Examples(_texts(examples.get("flags")), _texts(examples.get("allows"))),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +15,8 @@ from copilot.rules.definition import Definition
 from copilot.rules.factory import build
 from copilot.rules.kinds import Hit, PatternRule, State
 from copilot.rules.pack import Examples, Pack, RuleNotes, load_pack
+from copilot.rules.pattern import compiled
+from copilot.rules.vocabulary import Vocabulary, read_vocabulary
 
 if TYPE_CHECKING:
     from copilot.brand import Brand
@@ -69,7 +71,12 @@ class RuleSet:
 
     @classmethod
     def load(
-        cls, packs: Sequence[str], *, folders: Sequence[Path] = (), brand: Brand | None = None
+        cls,
+        packs: Sequence[str],
+        *,
+        folders: Sequence[Path] = (),
+        brand: Brand | None = None,
+        vocabularies: Sequence[str] | None = None,
     ) -> RuleSet:
         """Load packs by name.
 
@@ -78,6 +85,7 @@ class RuleSet:
             folders: folders that hold one folder a pack (Vale's ``StylesPath``). A file there replaces
                 the file of the same name in a pack of ours.
             brand: fills the pack ``marque`` and sets the country of the typography.
+            vocabularies: names of the vocabularies below ``folders`` to use; all of them by default.
 
         Raises:
             InputError: a pack does not exist.
@@ -85,9 +93,12 @@ class RuleSet:
         """
         loaded: list[Loaded] = []
         notices: list[Notice] = []
+        vocabulary = read_vocabulary(folders, vocabularies)
         for name in dict.fromkeys(packs):
             pack = load_pack(name, folders)
-            loaded.extend(_load_rules(pack, (), notices))
+            if name == "Vale":
+                pack = replace(pack, definitions=(*pack.definitions, *vocabulary.rules()))
+            loaded.extend(_load_rules(pack, vocabulary, folders, notices))
         return cls(loaded, brand.country if brand else "FR", notices)
 
     @property
@@ -125,20 +136,20 @@ class RuleSet:
             if item.definition.name not in self._disabled
             and item.notes.applies(code, country.upper() or self._country, channel, audience)
         ]
-        blocks = _blocks(text, format, active)
+        facts: dict[str, float] = {}
+        blocks = _blocks(text, format, active, facts)
         findings: list[Finding] = []
         for item in active:
-            findings.extend(self._run(item, blocks))
+            findings.extend(self._run(item, blocks, State(facts=facts)))
         return tuple(sorted(findings, key=lambda f: (f.span.start, f.span.end, f.rule)))
 
-    def _run(self, item: Loaded, blocks: Sequence[Block]) -> list[Finding]:
+    def _run(self, item: Loaded, blocks: Sequence[Block], state: State) -> list[Finding]:
         definition = item.definition
         found: list[tuple[Hit, Span]] = []
         places: set[int] = set()
-        state = State()
         try:
             for block in blocks:
-                if not scopes.matches(definition.scopes, block.scope, block.parent) or _off(item, block):
+                if not scopes.matches(item.rule.scopes, block.scope, block.parent) or _off(item, block):
                     continue
                 for hit in item.rule.check(block, state):
                     span = Span(0, 0) if hit.whole else block.span(hit.start, hit.end)
@@ -157,29 +168,35 @@ class RuleSet:
         self._notices.append(Notice("rule_too_slow", localized("rules.too_slow", rule=name), "warning"))
 
 
-def _load_rules(pack: Pack, vocabulary: tuple[str, ...], notices: list[Notice]) -> list[Loaded]:
+def _load_rules(
+    pack: Pack, vocabulary: Vocabulary, folders: Sequence[Path], notices: list[Notice]
+) -> list[Loaded]:
     loaded = []
     for definition in pack.definitions:
-        rule = build(definition, vocabulary)
+        notes = pack.notes.get(definition.name.partition(".")[2], RuleNotes())
+        rule = build(definition, vocabulary.accepted, folders, notes.spare_names)
         if rule is None:
-            message = localized("rules.script_skipped", rule=definition.name)
+            key = "rules.script_skipped" if definition.kind == "script" else "rules.sequence_skipped"
+            message = localized(key, rule=definition.name)
             notices.append(Notice("rule_skipped", message, "warning"))
             continue
         rule.compile()
-        notes = pack.notes.get(definition.name.partition(".")[2], RuleNotes())
         loaded.append(Loaded(rule, notes, pack.name))
     return loaded
 
 
-def _blocks(text: str, format: Format, active: Sequence[Loaded]) -> list[Block]:
+def _blocks(text: str, format: Format, active: Sequence[Loaded], facts: dict[str, float]) -> list[Block]:
     wanted = {
-        s.split(".")[0].strip("~ ") for i in active for scope in i.definition.scopes for s in scope.split("&")
+        s.split(".")[0].strip("~ ") for i in active for scope in i.rule.scopes for s in scope.split("&")
     }
     paragraphs, sentences = "paragraph" in wanted, "sentence" in wanted
     if format == "markdown":
         from copilot.rules.markdown import markdown_blocks
 
-        return list(markdown_blocks(text, paragraphs=paragraphs, sentences=sentences))
+        counts: dict[str, int] = {}
+        blocks = list(markdown_blocks(text, paragraphs=paragraphs, sentences=sentences, counts=counts))
+        facts.update({name.replace(".", "_"): float(count) for name, count in counts.items()})
+        return blocks
     return list(text_blocks(text, paragraphs=paragraphs, sentences=sentences))
 
 
@@ -241,7 +258,7 @@ def _message(item: Loaded, hit: Hit) -> Localized:
         for verb in ("'%s'", '"%s"'):
             if message.count(verb) == 2:
                 message = message.replace(verb, "%s", 1)
-    filled = " ".join(actions.fill(message, hit.values).replace("\n", " ").split(" "))
+    filled = compiled(" +").sub(" ", actions.fill(message, hit.values).replace("\n", " "))
     return Localized(filled, filled)
 
 
