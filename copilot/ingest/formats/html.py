@@ -33,6 +33,7 @@ _BLOCKS = {
 }  # fmt: skip
 _PROVENANCE = re.compile(r"<!--\s*(source:.*?)-->", re.DOTALL | re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
+_WRAPPED = re.compile(r"\s*\n\s*")
 _HEADING = re.compile(r"h([1-6])")
 
 
@@ -123,7 +124,7 @@ class _Walk:
                 self.flush(drop)
             elif isinstance(node, str):
                 if type(node).__name__ == "NavigableString":
-                    self.inline.append(" ".join(f" {node} ".split("\n")))
+                    self.inline.append(_WRAPPED.sub(" ", node))
             elif node.name not in _NEVER_SEEN and not _unseen(node):
                 self.enter(node, drop, stack)
 
@@ -135,7 +136,7 @@ class _Walk:
             return
         elif (level := _HEADING.fullmatch(node.name or "")) and not drop:
             self.flush("")
-            self.out.heading(node.get_text(" "), int(level[1]))
+            self.out.heading(_flat(node), int(level[1]))
         elif node.name in ("tr", "pre"):
             self.flush(drop)
             self.inline.append(_row(node) if node.name == "tr" else node.get_text())
@@ -170,20 +171,26 @@ def _questions(node: Any) -> Iterable[tuple[str, str]]:
     if node.name == "details":
         summary = node.find("summary", recursive=False)
         if summary is not None:
-            question = summary.get_text(" ", strip=True)
+            question = _flat(summary)
             rest = "".join(str(child) for child in node.children if child is not summary)
             yield question, to_text(rest)
         return
     question = ""
     for child in node.find_all(["dt", "dd"]):
         if child.name == "dt":
-            question = child.get_text(" ", strip=True)
+            question = _flat(child)
         elif question:
             yield question, to_text("".join(map(str, child.children)))
 
 
+def _flat(node: Any) -> str:
+    """Return an element's text on one line."""
+    pieces = (" " if getattr(n, "name", None) == "br" else n for n in node.descendants)
+    return " ".join("".join(p for p in pieces if isinstance(p, str)).split())
+
+
 def _row(node: Any) -> str:
-    cells = [cell.get_text(" ", strip=True) for cell in node.find_all(["td", "th"], recursive=False)]
+    cells = [_flat(cell) for cell in node.find_all(["td", "th"], recursive=False)]
     return " | ".join(cell for cell in cells if cell)
 
 

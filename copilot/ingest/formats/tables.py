@@ -130,7 +130,7 @@ def _add_row(
     question, answer = _cell(values.pop("question", "")), _cell(values.pop("answer", ""))
     if spill and len(row) > roles["answer"] + 1:
         # Unquoted delimiters in the last column: the rest of the line belongs to the answer.
-        answer = spill.join(_cell(c) for c in row[roles["answer"] :]).rstrip(spill)
+        answer = spill.join(map(str, row[roles["answer"] :])).strip(f"{spill} ")
     meta, problem = metadata.from_cells(values, where)
     if problem:
         out.notices.append(problem)
