@@ -165,7 +165,7 @@ def test_the_default_embedder_is_deterministic_and_unit_length() -> None:
     import numpy as np
 
     vectors = embedder("embedded").embed(["Où est mon colis ?", "", "ou est mon colis"])
-    assert vectors.shape == (3, 256)
+    assert vectors.shape == (3, 384)
     assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1).round(5).tolist() == [1.0, 0.0, 1.0]
     assert float(vectors[0] @ vectors[2]) > 0.99

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -17,8 +18,15 @@ DEFAULT = "embedded"
 class Embedder(Protocol):
     """Turns texts into vectors."""
 
-    name: str
-    dimension: int
+    @property
+    def name(self) -> str:
+        """The name it is configured by, kept in the index."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """The length of its vectors; asking an endpoint may take a call."""
+        ...
 
     def embed(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         """Return one row a text, float32, shape ``(len(texts), dimension)``."""
@@ -28,15 +36,16 @@ class Embedder(Protocol):
 class HashedEmbedder:
     """The embedded default: signed hashing of stems and character n-grams, no table, no download.
 
-    Its cosine follows the lexical overlap of two texts (Weinberger et al., 2009), nothing more; it
-    keeps the vector path alive until an embedder that knows meaning is configured.
+    Its cosine follows the overlap of two texts in spelling (Weinberger et al., 2009), not in meaning:
+    a little help to the lexical score, and the vector path at work before an embedder that knows
+    meaning is configured.
     """
 
     name = DEFAULT
-    dimension = 256
+    dimension = 384
 
     def embed(self, texts: Sequence[str], *, query: bool = False) -> Vectors:  # noqa: ARG002
-        """Return unit vectors of shape ``(len(texts), 256)``; an empty text is the zero vector."""
+        """Return unit vectors of shape ``(len(texts), 384)``; an empty text is the zero vector."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
             self._add(vectors[row], text)
@@ -44,16 +53,23 @@ class HashedEmbedder:
         vectors /= np.maximum(norms, 1e-9)
         return vectors
 
-    def _add(self, vector: npt.NDArray[np.float32], text: str) -> None:
+    def _add(self, vector: Vectors, text: str) -> None:
         tokens = analysis.words(text)
-        language = analysis.guess_language(text, "fr")
-        terms = analysis.stem_terms(tokens, language) * 3 + analysis.gram_terms(tokens)
-        if not terms:
+        if not tokens:
             return
-        ids, counts = np.unique(np.array(terms, dtype=np.uint32), return_counts=True)
-        mixed = (ids.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)
+        language = analysis.guess_language(text, "fr")
+        light = analysis.FUNCTION_WORDS[language if language in analysis.FUNCTION_WORDS else "fr"]
+        weights = Counter[int]()
+        for token, stem in zip(tokens, analysis.stems(tokens, language), strict=True):
+            weight = 1 if token in light else 2
+            weights[analysis.term_id("=" + stem)] += 2 * weight
+            for gram in analysis.gram_terms([token]):
+                weights[gram] += weight
+        ids = np.fromiter(weights.keys(), dtype=np.uint64)
+        mixed = (ids * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)
         signs = np.where(mixed & np.uint64(1), 1.0, -1.0)
-        np.add.at(vector, (mixed >> np.uint64(1)) % self.dimension, signs * np.sqrt(counts))
+        gains = np.sqrt(np.fromiter(weights.values(), dtype=np.float64))
+        np.add.at(vector, (mixed >> np.uint64(1)) % self.dimension, signs * gains)
 
 
 def embedder(name: str = DEFAULT, **options: Any) -> Embedder:
@@ -64,7 +80,7 @@ def embedder(name: str = DEFAULT, **options: Any) -> Embedder:
     """
     if name == DEFAULT:
         return HashedEmbedder()
-    from copilot.llms import embeddings
+    from copilot.llms import open_embedder
 
-    found: Embedder = embeddings(name, **options)
+    found: Embedder = open_embedder(name, **options)
     return found

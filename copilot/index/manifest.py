@@ -36,7 +36,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Manifest:
-    """One generation of the index. ``build`` changes with every rebuild."""
+    """One generation of the index. ``build`` changes with every rebuild; an empty one has dimension 0."""
 
     embedder: str
     dimension: int
@@ -50,9 +50,9 @@ class Manifest:
         """Chunks that can be found."""
         return sum(part.alive for part in self.parts)
 
-    def advanced(self, parts: tuple[Part, ...]) -> Manifest:
+    def advanced(self, parts: tuple[Part, ...], dimension: int) -> Manifest:
         """Return the next generation with these segments."""
-        return replace(self, parts=parts, generation=self.generation + 1)
+        return replace(self, parts=parts, dimension=dimension, generation=self.generation + 1)
 
 
 def _digest(record: dict[str, Any]) -> str:

@@ -7,11 +7,13 @@ segments are merged, so that a reader beside a writer never sees half a change.
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,16 @@ from copilot.records import Chunk
 Array = npt.NDArray[Any]
 FILES = ("chunks.jsonl", "table.json", "arrays.bin")
 _ALIGN = 64
+_LOW = np.uint64(0xFFFFFFFF)
+K1, B = 1.2, 0.75
+MEAN_LENGTHS = {
+    "question_prefixes": 10.0,
+    "question_grams": 45.0,
+    "answer_prefixes": 80.0,
+    "answer_grams": 350.0,
+    "pairs": 80.0,
+}
+STATUSES = ("approved", "pending", "retired")
 _NEVER = date.max.toordinal()
 _DATES = ("valid_from", "valid_until")
 _NAMES = tuple(f.name for f in fields(Chunk))
@@ -57,14 +69,19 @@ class Segment:
         """The vectors, shape ``(rows, dimension)``."""
         return self.arrays["vectors"]
 
+    @cached_property
+    def norms(self) -> Vectors:
+        """The length of each vector, never zero, shape ``(rows,)``."""
+        norms: Vectors = np.maximum(np.linalg.norm(self.vectors, axis=1), 1e-9).astype(np.float32)
+        return norms
+
     def postings(self, field: str, term: int) -> tuple[Array, Array]:
-        """Return the rows that hold a term in a field, and how often."""
+        """Return the sorted rows that hold a term in a field, and its impact on each in 0..255."""
         terms, bounds = self.arrays[f"{field}.terms"], self.arrays[f"{field}.bounds"]
-        at = int(np.searchsorted(terms, term))
-        if at >= len(terms) or terms[at] != term:
-            return self.arrays[f"{field}.rows"][:0], self.arrays[f"{field}.counts"][:0]
-        part = slice(int(bounds[at]), int(bounds[at + 1]))
-        return self.arrays[f"{field}.rows"][part], self.arrays[f"{field}.counts"][part]
+        at = int(np.searchsorted(terms, np.uint32(term)))
+        found = at < len(terms) and terms[at] == term
+        part = slice(int(bounds[at]), int(bounds[at + 1])) if found else slice(0, 0)
+        return self.arrays[f"{field}.rows"][part], self.arrays[f"{field}.impacts"][part]
 
 
 def encode(chunk: Chunk) -> bytes:
@@ -87,14 +104,12 @@ def decode(line: bytes) -> Chunk:
 def write(folder: Path, chunks: Sequence[Chunk], hashes: Sequence[str], vectors: Vectors) -> None:
     """Write a new segment of chunks, the hash of each, and its vectors of shape ``(len(chunks), d)``."""
     lines = [encode(chunk) for chunk in chunks]
-    terms = [analysis.chunk_terms(chunk) for chunk in chunks]
-    vocabulary = Counter(
-        word for c in chunks for word in set(analysis.words(f"{analysis.question_of(c)} {c.text}"))
-    )
+    analysed = [analysis.chunk_terms(chunk) for chunk in chunks]
+    vocabulary = Counter(word for _, words in analysed for word in words)
     arrays: dict[str, Array] = {
         "offsets": np.cumsum([0, *map(len, lines)], dtype=np.int64),
         "vectors": np.ascontiguousarray(vectors, dtype=np.float32),
-        "status": np.array([c.status for c in chunks], dtype="S8"),
+        "status": np.array([STATUSES.index(c.status) for c in chunks], dtype=np.uint8),
         "public": np.array([c.visibility == "public" for c in chunks], dtype=bool),
         "language": np.array([c.language for c in chunks], dtype="S8"),
         "from": np.array([c.valid_from.toordinal() if c.valid_from else 0 for c in chunks], dtype=np.int32),
@@ -103,7 +118,7 @@ def write(folder: Path, chunks: Sequence[Chunk], hashes: Sequence[str], vectors:
         ),
     }
     for field in analysis.FIELDS:
-        arrays.update(_inverted(field, [t[field] for t in terms]))
+        arrays.update(_inverted(field, [terms[field] for terms, _ in analysed]))
     table = {
         "ids": [c.id for c in chunks],
         "paths": [c.path for c in chunks],
@@ -112,9 +127,17 @@ def write(folder: Path, chunks: Sequence[Chunk], hashes: Sequence[str], vectors:
         "vocabulary": vocabulary,
     }
     folder.mkdir(parents=True)
-    (folder / FILES[0]).write_bytes(b"".join(lines))
-    (folder / FILES[1]).write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
-    _write_arrays(folder / FILES[2], arrays)
+    _write(folder / FILES[0], lines)
+    _write(folder / FILES[1], [json.dumps(table, ensure_ascii=False).encode()])
+    _write(folder / FILES[2], _packed(arrays))
+
+
+def _write(path: Path, parts: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
+        for part in parts:
+            file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _inverted(field: str, terms: Sequence[Sequence[int]]) -> dict[str, Array]:
@@ -126,13 +149,22 @@ def _inverted(field: str, terms: Sequence[Sequence[int]]) -> dict[str, Array]:
     return {
         f"{field}.terms": names,
         f"{field}.bounds": np.append(starts, len(pairs)).astype(np.int64),
-        f"{field}.rows": (pairs & np.uint64(0xFFFFFFFF)).astype(np.int32),
-        f"{field}.counts": np.minimum(counts, 255).astype(np.uint8),
-        f"{field}.lengths": sizes.astype(np.float32),
+        f"{field}.rows": (pairs & _LOW).astype(np.int32),
+        f"{field}.impacts": _impacts(counts, sizes[pairs & _LOW], MEAN_LENGTHS[field]),
     }
 
 
-def _write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:
+def _impacts(counts: Array, lengths: Array, mean: float) -> npt.NDArray[np.uint8]:
+    """Return BM25's share of a term that occurs ``counts`` times in a field, 255 standing for ``K1 + 1``.
+
+    Mean lengths are constants, not the corpus's own, so that a segment depends on its chunks alone
+    and an index grown bit by bit scores like a rebuilt one.
+    """
+    saturated = counts / (counts + K1 * (1 - B + B * lengths / mean))
+    return np.maximum(np.rint(saturated * 255), 1).astype(np.uint8)
+
+
+def _packed(arrays: Mapping[str, Array]) -> Iterator[bytes]:
     header: dict[str, Any] = {}
     position = 0
     for name, array in arrays.items():
@@ -140,11 +172,10 @@ def _write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:
         position += -(-array.nbytes // _ALIGN) * _ALIGN
     head = json.dumps(header).encode()
     head += b" " * (-(len(head) + 8) % _ALIGN)
-    with path.open("wb") as file:
-        file.write(len(head).to_bytes(8, "little") + head)
-        for array in arrays.values():
-            file.write(array.tobytes())
-            file.write(b"\0" * (-array.nbytes % _ALIGN))
+    yield len(head).to_bytes(8, "little") + head
+    for array in arrays.values():
+        yield array.tobytes()
+        yield b"\0" * (-array.nbytes % _ALIGN)
 
 
 def checksums(folder: Path) -> dict[str, tuple[int, int]]:

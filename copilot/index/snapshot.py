@@ -1,22 +1,47 @@
-"""All segments of one generation as one table, and the scores of its rows."""
+"""All segments of one generation as one table, and the lexical and vector scores of its rows."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from copilot.index.embedders import Vectors
 from copilot.index.manifest import Manifest
-from copilot.index.segment import Array, Segment
+from copilot.index.segment import STATUSES, Array, Segment
 from copilot.records import Chunk
 
 Scores = npt.NDArray[np.float32]
-K1 = 1.2
-B = {"question_stems": 0.3, "question_grams": 0.3, "answer_stems": 0.6, "answer_grams": 0.6}
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+_BUDGET = 400_000
+_POOL = 2_000
+
+
+class Term(NamedTuple):
+    """A term of a query: its field, what a full impact adds to the total, and how many rows hold it."""
+
+    field: str
+    id: int
+    gain: float
+    found: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The terms of a query, rarest first. ``fields`` are those that the query has terms for.
+
+    ``ceilings`` is the sum of gains that a row could reach in each field, before its weight.
+    """
+
+    terms: tuple[Term, ...]
+    weights: Mapping[str, float]
+    ceilings: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -25,6 +50,8 @@ class Snapshot:
 
     manifest: Manifest
     segments: tuple[Segment, ...]
+    _masks: dict[object, Mask] = field(default_factory=dict, repr=False, compare=False)
+    _corrections: dict[tuple[str, int], str | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def bases(self) -> tuple[int, ...]:
@@ -37,7 +64,7 @@ class Snapshot:
         return self.bases[-1]
 
     @cached_property
-    def alive(self) -> npt.NDArray[np.bool_]:
+    def alive(self) -> Mask:
         """Which rows still count, shape ``(size,)``."""
         mask = np.ones(self.size, dtype=bool)
         for base, part in zip(self.bases, self.manifest.parts, strict=False):
@@ -45,16 +72,22 @@ class Snapshot:
         return mask
 
     @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The chunk id of each row."""
+        return tuple(i for segment in self.segments for i in segment.ids)
+
+    @cached_property
     def rows(self) -> Mapping[str, int]:
         """Row of each living chunk id."""
-        ids = (i for segment in self.segments for i in segment.ids)
-        return {i: row for row, i in enumerate(ids) if self.alive[row]}
+        alive = self.alive
+        return {i: row for row, i in enumerate(self.ids) if alive[row]}
 
     @cached_property
     def versions(self) -> dict[str, str]:
         """Version of each source path that has living chunks."""
+        alive = self.alive
         pairs = (p for s in self.segments for p in zip(s.paths, s.versions, strict=True))
-        return {path: version for row, (path, version) in enumerate(pairs) if self.alive[row]}
+        return {path: version for row, (path, version) in enumerate(pairs) if alive[row]}
 
     def locate(self, row: int) -> tuple[Segment, int]:
         """Return the segment that holds a row, and the row's place in it."""
@@ -73,47 +106,100 @@ class Snapshot:
             return parts[0]
         return np.concatenate(parts) if parts else np.zeros(0)
 
-    @cached_property
-    def _means(self) -> dict[str, float]:
-        return (
-            {field: max(float(self.column(f"{field}.lengths").mean()), 1.0) for field in B}
-            if self.size
-            else {}
-        )
+    def allowed(self, visibility: str | None, day: int, statuses: tuple[str, ...]) -> Mask:
+        """Return which rows may be found on a day (its ordinal), shape ``(size,)``."""
+        key = (visibility, day, statuses)
+        if key not in self._masks:
+            mask: Mask = self.alive & (self.column("from") <= day) & (self.column("until") >= day)
+            mask &= np.isin(self.column("status"), [STATUSES.index(s) for s in statuses])
+            if visibility is not None:
+                mask &= self.column("public") == (visibility == "public")
+            self._masks[key] = mask
+        return self._masks[key]
 
-    def frequency(self, field: str, term: int) -> int:
-        """Return the number of rows that hold a term in a field."""
-        return sum(len(segment.postings(field, term)[0]) for segment in self.segments)
+    # -- words -------------------------------------------------------------------------------
 
-    def idf(self, field: str, term: int) -> float:
-        """Return the inverse document frequency of a term, highest for one that no row holds."""
-        found = self.frequency(field, term)
-        return float(np.log(1 + (self.size - found + 0.5) / (found + 0.5)))
-
-    def scores(self, field: str, terms: Mapping[int, float]) -> tuple[Scores, float]:
-        """Return the BM25 score of every row in one field, and the most that any row could reach.
+    def plan(self, terms: Mapping[str, Mapping[int, float]], weights: Mapping[str, float]) -> Plan:
+        """Prepare a query.
 
         Args:
-            terms: weight of each term of the query.
+            terms: for each field, the weight of each term of the query.
+            weights: of the fields.
+        """
+        planned: list[Term] = []
+        ceilings: dict[str, float] = {}
+        for name, wanted in terms.items():
+            counted = [(t, w, self.frequency(name, t)) for t, w in wanted.items()]
+            gains = [w * float(np.log(1 + (self.size - n + 0.5) / (n + 0.5))) for _, w, n in counted]
+            ceilings[name] = sum(gains)
+            unit = weights[name] / (ceilings[name] or 1.0)
+            planned += [Term(name, t, g * unit, n) for (t, _, n), g in zip(counted, gains, strict=True) if n]
+        planned.sort(key=lambda term: term.found)
+        return Plan(tuple(planned), weights, ceilings)
+
+    def frequency(self, name: str, term: int) -> int:
+        """Return the number of rows that hold a term in a field."""
+        return sum(len(segment.postings(name, term)[0]) for segment in self.segments)
+
+    def lexical(self, plan: Plan, limit: int, allowed: Mask) -> Rows:
+        """Return the allowed rows with the best total, best first, at most ``limit``.
+
+        Exact while the posting lists of the query hold fewer than ``_BUDGET`` entries; beyond, the
+        most frequent terms count only for the rows that the rarer ones brought up.
         """
         total = np.zeros(self.size, dtype=np.float32)
-        ceiling = 0.0
-        for term, weight in terms.items():
-            gain = weight * self.idf(field, term)
-            ceiling += gain * (K1 + 1)
+        spent = 0
+        for at, term in enumerate(plan.terms):
+            spent += term.found
+            if spent > _BUDGET and at:
+                pool = _best(total * allowed, _POOL)
+                pooled = total[pool] + self.parts(Plan(plan.terms[at:], plan.weights, {}), pool).sum(axis=1)
+                order = np.argsort(-pooled, kind="stable")[:limit]
+                return pool[order]
             for base, segment in zip(self.bases, self.segments, strict=False):
-                rows, counts = segment.postings(field, term)
-                if len(rows):
-                    total[base + rows] += gain * self._saturated(field, segment, rows, counts)
-        return total, ceiling
+                rows, impacts = segment.postings(term.field, term.id)
+                total[base : base + len(segment)][rows] += impacts * np.float32(term.gain / 255)
+        return _best(total * allowed, limit)
 
-    def _saturated(self, field: str, segment: Segment, rows: Array, counts: Array) -> Scores:
-        lengths = segment.arrays[f"{field}.lengths"][rows]
-        tf = counts.astype(np.float32)
-        saturated: Scores = (
-            tf * (K1 + 1) / (tf + K1 * (1 - B[field] + B[field] * lengths / self._means[field]))
-        )
-        return saturated
+    def parts(self, plan: Plan, rows: Rows) -> Scores:
+        """Return the weighted, normalised score of rows in each field, shape ``(len(rows), fields)``.
+
+        The columns follow ``plan.weights``; their sum is the lexical score, at most the sum of weights.
+        """
+        names = list(plan.weights)
+        scores = np.zeros((len(rows), len(names)), dtype=np.float32)
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            here = np.flatnonzero((rows >= base) & (rows < base + len(segment)))
+            if not len(here):
+                continue
+            wanted = (rows[here] - base).astype(np.int32)
+            for term in plan.terms:
+                held, impacts = segment.postings(term.field, term.id)
+                if len(held):
+                    at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
+                    hit = held[at] == wanted
+                    scores[here, names.index(term.field)] += hit * impacts[at] * np.float32(term.gain / 255)
+        return scores
+
+    def knows(self, word: str) -> bool:
+        """Tell whether any chunk holds this folded word."""
+        return any(word in segment.vocabulary for segment in self.segments)
+
+    @cached_property
+    def _by_length(self) -> Mapping[int, list[str]]:
+        found: dict[int, list[str]] = defaultdict(list)
+        for word in {word for segment in self.segments for word in segment.vocabulary}:
+            found[len(word)].append(word)
+        return found
+
+    def nearest_word(self, word: str, distance: int) -> str | None:
+        """Return the known word within an edit distance, the nearest, then the most frequent."""
+        key = (word, distance)
+        if key not in self._corrections:
+            self._corrections[key] = _nearest(self, word, distance)
+        return self._corrections[key]
+
+    # -- vectors -----------------------------------------------------------------------------
 
     def vectors(self, rows: Sequence[int] | Array) -> Vectors:
         """Return the vectors of some rows, shape ``(len(rows), dimension)``."""
@@ -123,16 +209,45 @@ class Snapshot:
             found[place] = segment.vectors[inside]
         return found
 
-    def cosines(self, vector: Vectors) -> Scores:
-        """Return the cosine of every row with a query vector of shape ``(dimension,)``."""
-        norm = float(np.linalg.norm(vector)) or 1.0
-        cosines: Scores = np.zeros(self.size, dtype=np.float32)
-        for base, segment in zip(self.bases, self.segments, strict=False):
-            cosines[base : base + len(segment)] = segment.vectors @ vector / norm
+    def cosines(self, vector: Vectors, rows: Rows) -> Scores:
+        """Return the cosine of some rows with a query vector of shape ``(dimension,)``."""
+        found = self.vectors(rows)
+        norms = np.linalg.norm(found, axis=1) * (float(np.linalg.norm(vector)) or 1.0)
+        cosines: Scores = (found @ vector / np.maximum(norms, 1e-9)).astype(np.float32)
         return cosines
 
-    def __iter__(self) -> Iterator[Chunk]:
-        return (self.chunk(row) for row in self.rows.values())
+    def scan(self, vector: Vectors, limit: int, allowed: Mask) -> Rows:
+        """Return the allowed rows of the highest cosine by looking at every vector, best first."""
+        total = np.zeros(self.size, dtype=np.float32)
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            total[base : base + len(segment)] = segment.vectors @ vector / segment.norms
+        return _best(total * allowed, limit)
+
+
+def _best(scores: Scores, limit: int) -> Rows:
+    if len(scores) > 4 * limit:
+        among = np.sort(np.argpartition(-scores, limit)[:limit])
+    else:
+        among = np.arange(len(scores))
+    among = among[scores[among] > 0]
+    return among[np.argsort(-scores[among], kind="stable")][:limit].astype(np.int64)
+
+
+def _nearest(snapshot: Snapshot, word: str, distance: int) -> str | None:
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    sizes = range(len(word) - distance, len(word) + distance + 1)
+    words = [w for size in sizes for w in snapshot._by_length.get(size, ())]
+    near = process.extract(word, words, scorer=OSA.distance, score_cutoff=distance, limit=5)
+    if not near:
+        return None
+
+    def rank(found: tuple[str, float, int]) -> tuple[float, bool, int, str]:
+        frequency = sum(segment.vocabulary.get(found[0], 0) for segment in snapshot.segments)
+        return found[1], found[0][0] != word[0], -frequency, found[0]
+
+    return min(near, key=rank)[0]
 
 
 class ChunkTable(Mapping[str, Chunk]):

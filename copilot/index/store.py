@@ -22,7 +22,7 @@ from copilot.index import segment as segments
 from copilot.index.embedders import Embedder, Vectors
 from copilot.index.embedders import embedder as named_embedder
 from copilot.index.manifest import Manifest, Part
-from copilot.index.snapshot import ChunkTable, Snapshot
+from copilot.index.snapshot import ChunkTable, Mask, Rows, Snapshot
 from copilot.records import Chunk
 
 _LOCK = "write.lock"
@@ -129,11 +129,12 @@ class Index:
         if not gone and not self._pending:
             return
         chunks = list(self._pending.values())
-        vectors = self._embed(chunks)
+        vectors = self._embed(chunks) if chunks else np.zeros((0, 0), dtype=np.float32)
         parts = _without(self._snapshot, gone)
         try:
             added = self._write(chunks, vectors) if chunks else ()
-            self._take(self._snapshot.manifest.advanced((*parts, *added)))
+            dimension = self._snapshot.manifest.dimension or vectors.shape[1]
+            self._take(self._snapshot.manifest.advanced((*parts, *added), dimension))
             self._merge()
         except OSError as error:
             raise WorkspaceError("index.read_only", where=str(self.folder), problem=str(error)) from error
@@ -141,6 +142,10 @@ class Index:
         self._deleted.clear()
         if self._published:
             self._publish()
+
+    def nearest(self, snapshot: Snapshot, vector: Vectors, limit: int, allowed: Mask) -> Rows:
+        """Return the allowed rows whose vectors are nearest to one of shape ``(dimension,)``."""
+        return snapshot.scan(vector, limit, allowed)
 
     def close(self) -> None:
         """Let go of the folder; what was not committed is lost."""
@@ -155,11 +160,26 @@ class Index:
         self.close()
 
     def _embed(self, chunks: Sequence[Chunk]) -> Vectors:
-        vectors = np.zeros((len(chunks), self.embedder.dimension), dtype=np.float32)
-        for start in range(0, len(chunks), _EMBED_AT_ONCE):
-            part = chunks[start : start + _EMBED_AT_ONCE]
-            vectors[start : start + len(part)] = self.embedder.embed([embedded_text(c) for c in part])
-        return vectors
+        batches = (chunks[i : i + _EMBED_AT_ONCE] for i in range(0, len(chunks), _EMBED_AT_ONCE))
+        vectors = np.concatenate([self.embedder.embed([embedded_text(c) for c in b]) for b in batches])
+        self.check_dimension(vectors.shape[1])
+        return vectors.astype(np.float32)
+
+    def check_dimension(self, dimension: int) -> None:
+        """Make sure that vectors fit those of the index.
+
+        Raises:
+            DamagedIndexError: they don't; the model behind the embedder's name has changed.
+        """
+        built = self._snapshot.manifest.dimension
+        if built and built != dimension:
+            name = self.embedder.name
+            raise DamagedIndexError(
+                "index.other_embedder",
+                where=str(self.folder),
+                built=f"{name} ({built})",
+                configured=f"{name} ({dimension})",
+            )
 
     def _write(self, chunks: Sequence[Chunk], vectors: Vectors) -> tuple[Part, ...]:
         manifest = self._snapshot.manifest
@@ -187,7 +207,7 @@ class Index:
         rows = np.flatnonzero(snapshot.alive[snapshot.bases[first] :]) + snapshot.bases[first]
         chunks = [snapshot.chunk(int(row)) for row in rows]
         merged = self._write(chunks, snapshot.vectors(rows)) if chunks else ()
-        self._take(snapshot.manifest.advanced((*parts[:first], *merged)))
+        self._take(snapshot.manifest.advanced((*parts[:first], *merged), snapshot.manifest.dimension))
 
     def _publish(self) -> None:
         manifests.save(self.folder, self._snapshot.manifest)
@@ -241,7 +261,7 @@ def _locked(folder: Path) -> Any:
 
 
 def _empty(embedder: Embedder, build: str = "000001") -> Manifest:
-    return Manifest(embedder.name, embedder.dimension, build)
+    return Manifest(embedder.name, 0, build)
 
 
 def _next_build(folder: Path) -> str:
@@ -253,12 +273,9 @@ def _next_build(folder: Path) -> str:
 
 def _matching(manifest: Manifest, embedder: Embedder | None, folder: Path) -> Embedder:
     found = embedder or named_embedder(manifest.embedder)
-    if (found.name, found.dimension) != (manifest.embedder, manifest.dimension):
+    if found.name != manifest.embedder:
         raise DamagedIndexError(
-            "index.other_embedder",
-            where=str(folder),
-            built=f"{manifest.embedder} ({manifest.dimension})",
-            configured=f"{found.name} ({found.dimension})",
+            "index.other_embedder", where=str(folder), built=manifest.embedder, configured=found.name
         )
     return found
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
 from copilot.index import Index, analysis
-from copilot.index.snapshot import Scores, Snapshot
+from copilot.index.embedders import DEFAULT
+from copilot.index.snapshot import Rows, Scores, Snapshot
 from copilot.records import Language, Passage, Status, Visibility
 from copilot.retrieve.evidence import highlights
+from copilot.retrieve.query import query_terms, weighted_words
 
-WEIGHTS = {"question_stems": 0.35, "question_grams": 0.35, "answer_stems": 0.15, "answer_grams": 0.15}
+WEIGHTS = {
+    "question_prefixes": 0.32,
+    "question_grams": 0.32,
+    "answer_prefixes": 0.135,
+    "answer_grams": 0.135,
+    "pairs": 0.09,
+}
+SPELLING_VECTORS = 0.08
+MEANING_VECTORS = 0.5
+_LEXICAL_POOL = 200
+_VECTOR_POOL = 50
 
 
 class Retriever:
@@ -43,44 +53,33 @@ class Retriever:
             statuses: of the passages that may be found.
         """
         snapshot = self.index.snapshot
-        tokens = analysis.words(query)
-        if not tokens or not snapshot.size:
+        language = language or analysis.guess_language(query, "fr")
+        words = weighted_words(snapshot, query, language) if snapshot.size else []
+        if not words:
             return []
-        scores = self._scores(snapshot, tokens, language or analysis.guess_language(query, "fr"))
-        scores *= _allowed(snapshot, visibility, today, statuses)
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [
-            self._passage(snapshot, query, int(row), float(scores[row])) for row in best if scores[row] > 0
-        ]
+        allowed = snapshot.allowed(visibility, today.toordinal(), tuple(statuses))
+        plan = snapshot.plan(query_terms(words, language), WEIGHTS)
+        rows = snapshot.lexical(plan, _LEXICAL_POOL, allowed)
+        vector = self.index.embedder.embed([query], query=True)[0]
+        self.index.check_dimension(len(vector))
+        near = self.index.nearest(snapshot, vector, _VECTOR_POOL, allowed)
+        rows = np.unique(np.concatenate([rows, near]))
+        scores = self._fused(snapshot.parts(plan, rows).sum(axis=1), snapshot.cosines(vector, rows))
+        return self._passages(snapshot, query, rows, scores, k)
 
     def answerable(self, query: str, passages: Sequence[Passage]) -> float:
         """Return the probability that one of the passages answers the query."""
         return min(1.0, passages[0].score) if passages and query else 0.0
 
-    def _scores(self, snapshot: Snapshot, tokens: list[str], language: Language) -> Scores:
-        terms = {
-            "stems": Counter(analysis.stem_terms(tokens, language)),
-            "grams": Counter(analysis.gram_terms(tokens)),
-        }
-        total = np.zeros(snapshot.size, dtype=np.float32)
-        for field, weight in WEIGHTS.items():
-            scores, ceiling = snapshot.scores(field, dict(terms[field.split("_")[1]]))
-            if ceiling:
-                total += weight * scores / ceiling
-        return total
+    def _fused(self, lexical: Scores, cosines: Scores) -> Scores:
+        share = SPELLING_VECTORS if self.index.embedder.name == DEFAULT else MEANING_VECTORS
+        fused: Scores = ((1 - share) * lexical + share * np.maximum(cosines, 0)).astype(np.float32)
+        return fused
 
-    def _passage(self, snapshot: Snapshot, query: str, row: int, score: float) -> Passage:
-        chunk = snapshot.chunk(row)
-        return Passage(chunk, score, highlights(query, chunk.text, chunk.language))
-
-
-def _allowed(
-    snapshot: Snapshot, visibility: Visibility | None, today: date, statuses: Sequence[Status]
-) -> npt.NDArray[np.bool_]:
-    day = today.toordinal()
-    mask: npt.NDArray[np.bool_] = snapshot.alive & (snapshot.column("from") <= day)
-    mask &= snapshot.column("until") >= day
-    mask &= np.isin(snapshot.column("status"), [s.encode() for s in statuses])
-    if visibility is not None:
-        mask &= snapshot.column("public") == (visibility == "public")
-    return mask
+    def _passages(self, snapshot: Snapshot, query: str, rows: Rows, scores: Scores, k: int) -> list[Passage]:
+        found = []
+        for at in np.lexsort((rows, -scores))[:k]:
+            chunk = snapshot.chunk(int(rows[at]))
+            score = min(1.0, float(scores[at]))
+            found.append(Passage(chunk, score, highlights(query, chunk.text, chunk.language)))
+        return found

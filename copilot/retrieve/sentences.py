@@ -6,8 +6,10 @@ import re
 
 from copilot.records import Span
 
-_SHORTENED = """m mm mme mlle dr pr st ste art cf ex env etc tél tel n no nos p pp vol fig mr mrs ms vs e.g i.e
-approx dept"""
+_SHORTENED = """
+m mm mme mlle dr pr st ste art cf ex env etc tél tel n no nos p pp vol fig mr mrs ms vs e.g i.e approx
+dept
+"""
 _ABBREVIATIONS = frozenset(_SHORTENED.split())
 _END = re.compile(r"(?:[.!?…]+[»”\"')\]]*(?=\s|$))|\n+|[;:](?=\s*\n)")
 
