@@ -327,6 +327,49 @@ def ui(session: Session, host: str | None, port: int | None, no_browser: bool) -
     )
 
 
+@command("doctor")
+@as_json
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    from copilot.doctor import examine
+
+    session: Session = ctx.obj
+    marks = {"ok": "✓", "notice": "·", "problem": "✗"}
+    found = []
+    for diagnosis in examine(session.workspace):
+        found.append(diagnosis)
+        if not as_json:
+            print(f"{marks[diagnosis.state]} {diagnosis.message.get(session.language)}")
+    if as_json:
+        _print_json(found)
+    ctx.exit(1 if any(d.state == "problem" for d in found) else 0)
+
+
+@command("backup")
+@click.argument("archive", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def backup(session: Session, archive: Path) -> None:
+    from copilot.backup import backup as write_backup
+    from copilot.workspace import open_workspace
+
+    count = write_backup(open_workspace(session.workspace), archive)
+    session.say(f"{count} fichiers dans {archive}.", f"{count} files in {archive}.")
+
+
+@command("restore")
+@click.argument("archive", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def restore(session: Session, archive: Path, folder: Path) -> None:
+    from copilot.backup import restore as unpack
+
+    unpack(archive, folder)
+    session.say(
+        f"Restauré dans {folder}. Lancez « copilot -w {folder} ingest » pour refaire l’index.",
+        f"Restored into {folder}. Run “copilot -w {folder} ingest” to make the index again.",
+    )
+
+
 def _print_json(value: Any) -> None:
     from pydantic_core import to_jsonable_python
 

@@ -114,7 +114,7 @@ def respond(
         report=recheck(draft.text, parts, context),
         channel=request.comment.channel,
         answerable=answerable,
-        notices=(*notices, *_knowledge_notices(asked, parts, request, written)),
+        notices=(*notices, *_knowledge_notices(asked, parts, request, written, triage)),
         created_at=parts.now(),
         actor=actor,
         note=request.note,
@@ -132,6 +132,7 @@ def recheck(edited: str, parts: Parts, context: Context) -> CheckReport:
     wanted = context.language or _reply_language(language.detect(edited)[0], parts.brand)
     evidence = [*context.passages, *note_passages(context.note)]
     written_in = language.detect(edited, languages=parts.brand.languages)[0]
+    written = wanted if written_in == "und" else written_in
     today = parts.now().date()
     situation = check.Situation(
         brand=parts.brand,
@@ -140,7 +141,7 @@ def recheck(edited: str, parts: Parts, context: Context) -> CheckReport:
         language=wanted,
         register=register_of(context.register, parts),
         channel=context.channel,
-        passages=evidence,
+        passages=[*evidence, *_phrase_passages(parts.brand, written)],
         internal=context.internal or _internal(edited, parts),
         comment=context.comment,
         personal_data=context.personal_data,
@@ -148,12 +149,10 @@ def recheck(edited: str, parts: Parts, context: Context) -> CheckReport:
         vouched=context.vouched,
         overrides=context.overrides,
     )
-    findings, claims = check.findings_and_claims(
-        edited, wanted if written_in == "und" else written_in, situation
-    )
+    findings, claims = check.findings_and_claims(edited, written, situation)
     return CheckReport(
         text=edited,
-        language=wanted if written_in == "und" else written_in,
+        language=written,
         claims=claims,
         findings=findings,
         sentences=_with_evidence(edited, evidence),
@@ -202,6 +201,12 @@ def note_passages(note: str) -> list[Passage]:
     return [Passage(chunk, 1.0)]
 
 
+def _phrase_passages(brand: Brand, written: str) -> list[Passage]:
+    """Return the brand's own phrases as evidence: what it chose to say of itself needs no other proof."""
+    phrases = " ".join(str(p) for p in brand.words(written).model_dump().values() if p)
+    return [Passage(Chunk("brand", "brand", "brand.yml", phrases, language=written, kind="note"), 0.0)]
+
+
 def register_of(wanted: str, parts: Parts) -> str:
     """Return the register a text must have: the one asked for, else the brand's."""
     return wanted or parts.brand.register_
@@ -227,6 +232,13 @@ def _internal(query: str, parts: Parts) -> tuple[Passage, ...]:
     return tuple(p for p in found if p.chunk.visibility == "internal")[:3]
 
 
+def _wants_answer(triage: Triage) -> bool:
+    intents = {label.name for label in triage.intents}
+    if triage.route in ("hide", "ignore") or triage.route.startswith("escalate"):
+        return False
+    return bool(intents & {"question", "purchase"}) or not intents & {"praise", "complaint", "suggestion"}
+
+
 def _with_evidence(edited: str, passages: Sequence[Passage]) -> tuple[Sentence, ...]:
     sentences = []
     for span in text.sentences(edited):
@@ -236,11 +248,11 @@ def _with_evidence(edited: str, passages: Sequence[Passage]) -> tuple[Sentence, 
 
 
 def _knowledge_notices(
-    asked: Sequence[Asked], parts: Parts, request: ReplyRequest, wanted: str
+    asked: Sequence[Asked], parts: Parts, request: ReplyRequest, wanted: str, triage: Triage
 ) -> list[Notice]:
-    notices = []
+    notices: list[Notice] = []
     missing = [q for q in asked if q.answerable < MIN_ANSWERABLE]
-    if missing:
+    if missing and _wants_answer(triage):
         notices.append(Notice("no_answer", localized("pipeline.no_answer"), "warning"))
         elsewhere = parts.retriever.search(request.comment.text, k=1, today=parts.now().date())
         if elsewhere and elsewhere[0].chunk.language not in (wanted, "und"):

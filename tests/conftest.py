@@ -6,9 +6,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from copilot import Copilot
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,3 +68,39 @@ def postgresql_address(postgresql_server: str, request: pytest.FixtureRequest) -
         connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
     engine.dispose()
     return postgresql_server.format(name)
+
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+SAMPLE_PARTS = ("brand.yml", "knowledge", "prompts")
+
+
+def copy_sample(folder: Path) -> Path:
+    """Copy the sample workspace (the repository itself) without its state."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in SAMPLE_PARTS:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name)
+        elif source.is_file():
+            shutil.copy(source, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ingested_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample workspace, ingested once: read it, or copy it to change it."""
+    from copilot import Copilot
+
+    folder = copy_sample(tmp_path_factory.mktemp("sample") / "cyclamene")
+    Copilot(folder, clock=lambda: NOW).ingest()
+    return folder
+
+
+@pytest.fixture
+def sample(ingested_sample: Path, tmp_path: Path) -> Copilot:
+    """A copy of the ingested sample workspace, on 20 November 2026."""
+    from copilot import Copilot
+
+    folder = tmp_path / "cyclamene"
+    shutil.copytree(ingested_sample, folder)
+    return Copilot(folder, clock=lambda: NOW)

@@ -1,0 +1,15 @@
+"""The screens. ``launch(copilot)`` serves them; ``ui.server.build`` only makes the application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from copilot import Copilot
+
+
+def launch(copilot: Copilot, **options: Any) -> None:
+    """Serve the screens until the process is stopped; see ``ui.server.launch``."""
+    from ui.server import launch as serve
+
+    serve(copilot, **options)

@@ -1,0 +1,144 @@
+"""The main job on the sample brand, offline: what comes in, what is drafted, what is checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from copilot import Comment, Copilot, InputError, Reply, ReplyRequest
+
+COMMENTS: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "data" / "comments.yml").read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture(scope="module")
+def desk(ingested_sample: Path) -> Copilot:
+    from tests.conftest import NOW
+
+    return Copilot(ingested_sample, clock=lambda: NOW)
+
+
+def cited(reply: Reply) -> set[str]:
+    return {e.passage_id for s in reply.draft.sentences for e in s.evidence}
+
+
+@pytest.mark.parametrize("case", COMMENTS, ids=[c["id"] for c in COMMENTS])
+def test_each_sample_comment_gets_what_it_should(desk: Copilot, case: dict[str, Any]) -> None:
+    reply = desk.reply(Comment(case["text"], channel=case.get("channel", "web")))
+    text, expects = reply.draft.text, case["expects"]
+    if "route" in expects:
+        assert reply.triage.route in expects["route"]
+    if "lang" in expects:
+        assert reply.draft.language == expects["lang"]
+    if expects.get("declines"):
+        assert not cited(reply)
+    if "entry" in expects:
+        assert cited(reply) & set(expects["entry"])
+    if "all_entries" in expects:
+        assert set(expects["all_entries"]) <= cited(reply)
+    assert not cited(reply) & set(expects.get("not_entry", []))
+    assert [w for w in expects.get("contains", []) if w.lower() not in text.lower()] == []
+    assert [w for w in expects.get("must_not_contain", []) if w.lower() in text.lower()] == []
+
+
+@pytest.mark.parametrize("case", COMMENTS, ids=[c["id"] for c in COMMENTS])
+def test_the_offline_drafter_never_breaks_a_rule_of_its_own(desk: Copilot, case: dict[str, Any]) -> None:
+    report = desk.reply(Comment(case["text"], channel=case.get("channel", "web"))).report
+    assert [(f.rule, f.match) for f in report.findings if f.level == "error"] == []
+    assert [(c.state, c.fact.text) for c in report.claims if c.state != "supported"] == []
+
+
+def test_every_sentence_of_an_answer_is_tied_to_its_passage(desk: Copilot) -> None:
+    reply = desk.reply("Livrez-vous en Corse, et à quel prix ?")
+    by_id = {p.id: p.chunk for p in reply.passages}
+    quoted = [s for s in reply.draft.sentences if s.evidence]
+    assert quoted
+    for sentence in quoted:
+        evidence = sentence.evidence[0]
+        start, end = evidence.span
+        assert by_id[evidence.passage_id].text[start:end] == evidence.quote
+        assert reply.draft.text[sentence.span.start : sentence.span.end] == evidence.quote
+
+
+def test_an_edit_that_changes_a_fact_is_caught_and_mended(desk: Copilot) -> None:
+    reply = desk.reply("Livrez-vous en Corse, et à quel prix ?")
+    edited = reply.draft.text.replace("119", "89")
+    assert edited != reply.draft.text
+    report = desk.check(edited, reply=reply)
+    wrong = next(f for f in report.findings if f.rule == "facts.contradicted")
+    assert "89" in edited[wrong.span.start : wrong.span.end]
+    fixed = desk.fix(edited, [wrong]).text
+    assert "119" in fixed
+    assert not [f for f in desk.check(fixed, reply=reply).findings if f.rule.startswith("facts.")]
+
+
+def test_a_fact_can_be_vouched_for_with_a_reason(desk: Copilot) -> None:
+    reply = desk.reply("Livrez-vous en Corse, et à quel prix ?")
+    edited = reply.draft.text.replace("119", "89")
+    wrong = next(c for c in desk.check(edited, reply=reply).claims if c.state == "contradicted")
+    report = desk.check(edited, reply=reply, vouched={wrong.fact.text: "Geste accordé par la responsable."})
+    assert any(c.vouched for c in report.claims)
+    assert not [f for f in report.findings if f.rule == "facts.contradicted"]
+
+
+def test_the_agents_own_note_is_used_and_counts_as_evidence(desk: Copilot) -> None:
+    note = "Votre dossier a été remboursé de 42 € le 18 novembre 2026."
+    reply = desk.reply(ReplyRequest(Comment("Où en est mon remboursement ?", "Léa"), note=note))
+    assert "42 €" in reply.draft.text
+    assert reply.draft.text.startswith("Bonjour Léa")
+    assert not [c for c in reply.report.claims if c.state in ("contradicted", "not_found")]
+
+
+def test_an_unanswerable_question_is_noted_as_a_gap(sample: Copilot) -> None:
+    question = "Proposez-vous des tandems à hydrogène pour les mariages sous-marins ?"
+    reply = sample.reply(question)
+    assert not cited(reply)
+    assert "no_answer" in [n.code for n in reply.notices]
+    assert [g.question for g in sample.store.gaps()] == [question]
+
+
+def test_an_accepted_reply_is_kept_and_learnt_from_and_can_be_taken_back(sample: Copilot) -> None:
+    reply = sample.reply("Livrez-vous en Corse, et à quel prix ?")
+    sample.accept(reply.id, reply.draft.text, actor="ana")
+    entry = sample.history()[0]
+    assert (entry.final_text, entry.accepted_by) == (reply.draft.text, "ana")
+    assert {e.chunk_id for e in sample.store.exemplars()} <= cited(reply)
+    assert sample.store.exemplars()
+    sample.unaccept(reply.id)
+    assert not sample.store.exemplars()
+
+
+def test_what_is_learnt_leads_the_same_words_to_the_same_entry(sample: Copilot) -> None:
+    slang = "zavez dla place pour mon biclou dans votre ile ou bien"
+    answered = sample.reply(ReplyRequest(Comment("Livrez-vous en Corse, et à quel prix ?")))
+    target = next(iter(cited(answered)))
+    sample.store.learn(slang, [(target, "")], reply_id="x", actor="ana", at=sample.now())
+    sample.refresh()
+    assert sample.search(slang, k=1)[0].id == target
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "a" * 100_000])
+def test_an_unusable_comment_is_told_in_the_users_language(sample: Copilot, text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        sample.reply(text)
+    assert caught.value.in_language("fr").startswith("le message")
+
+
+def test_the_brands_register_can_be_changed_for_one_reply(desk: Copilot) -> None:
+    reply = desk.reply(ReplyRequest(Comment("Livrez-vous en Corse, et à quel prix ?"), register="tu"))
+    assert "vous" not in reply.draft.text.lower().replace("rendez-vous", "").split()
+    assert not [f for f in reply.report.findings if f.rule.startswith("register.")]
+
+
+def test_internal_passages_inform_the_human_and_never_enter_the_draft(desk: Copilot) -> None:
+    internal = [c for c in desk.retriever.index.chunks().values() if c.visibility == "internal"]
+    assert internal
+    for chunk in internal:
+        reply = desk.reply(chunk.question or chunk.text[:200])
+        assert not cited(reply) & {c.id for c in internal}
+        sentences = [s.strip() for s in chunk.text.split(".") if len(s.strip()) > 40]
+        assert not [s for s in sentences if s in reply.draft.text]
