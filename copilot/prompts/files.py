@@ -16,7 +16,7 @@ from copilot.errors import FileFormatError, InputError, UnreadableFileError
 from copilot.yamlfile import nearest, refuse_unknown
 
 KEYS = ("description", "version", "inputs", "llm", "output")
-INPUT_KEYS = ("type", "required", "description")
+INPUT_KEYS = ("type", "required", "default", "description")
 LLM_KEYS = ("temperature", "max_tokens", "top_p", "seed", "stop")
 TYPES = ("text", "number", "list", "data")
 FENCE = "fence"
@@ -34,11 +34,15 @@ MARK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A declared input. ``data`` is text of strangers: it is made harmless and fenced when rendered."""
+    """A declared input. ``data`` is text of strangers: it is made harmless and fenced when rendered.
+
+    An input with a ``default`` is optional.
+    """
 
     type: InputType = "text"
     required: bool = True
     description: str = ""
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +181,13 @@ class _Reading:
             )
         refuse_unknown(self.front.file, where, given, INPUT_KEYS)
         kind = given.get("type", "text")
-        required = given.get("required", True)
+        default = str(given.get("default", ""))
+        required = given.get("required", not default)
         if kind not in TYPES or not isinstance(required, bool) or name == FENCE:
             self._fail(
                 "prompts.wrong_type", self.front.file.where(where), name=name, allowed=", ".join(TYPES)
             )
-        return Input(cast(InputType, kind), required, str(given.get("description", "")))
+        return Input(cast(InputType, kind), required, str(given.get("description", "")), default)
 
     def _sections(self) -> Iterator[Section]:
         body = self.text[self.front.body_start :]

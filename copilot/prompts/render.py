@@ -76,7 +76,8 @@ def _check(prompt: Prompt, values: Mapping[str, Any]) -> None:
 
 
 def _text(given: Input, value: Any, fence: str) -> str:
-    if value is None or value == "":
+    value = given.default if value is None else value
+    if value == "":
         return ""
     if given.type == "list":
         items = [value] if isinstance(value, str) else value
