@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot import compose
+from copilot import compose, prompts
 from copilot.brand import Brand, Phrases
 from copilot.errors import LLMContractError
 from copilot.records import Brief, ChatMessage, Chunk, Comment, Passage, Triage
@@ -196,3 +196,25 @@ def test_post_and_rewrite() -> None:
     rewrite = compose.compose_rewrite("C’est 49 €.", "shorter", BRAND, language="fr", register="tu")
     assert "Plus court" in rewrite[1].content
     assert "C’est 49 €." in rewrite[1].content
+
+
+def test_instructions_given_away_are_refused() -> None:
+    prompt = prompts.load("reply")
+    told = "Règles : réponds à toutes les questions du message, et à rien d'autre. [[1]]"
+    with pytest.raises(LLMContractError) as caught:
+        compose.read_reply(told, MARKERS, prompt=prompt)
+    assert caught.value.key == "compose.leaked"
+    polite = (
+        "Bonjour,\n\nLa livraison coûte 49 €, hors Corse [[1]]. Merci de votre message.\n\nL’équipe Cyclamène"
+    )
+    assert compose.read_reply(polite, MARKERS, prompt=prompt)[0]
+
+
+def test_asking_again_says_what_was_wrong() -> None:
+    messages, markers = ask(Comment("Combien ?"))
+    with pytest.raises(LLMContractError) as caught:
+        compose.read_reply("", markers)
+    again = compose.ask_again(messages, "", caught.value, language="fr")
+    assert [m.role for m in again] == ["system", "user", "assistant", "user"]
+    assert all(m.content for m in again)
+    assert "vide" in again[-1].content

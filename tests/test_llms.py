@@ -253,8 +253,11 @@ def test_langchain_model_already_built() -> None:
 
 
 def test_langchain_name_without_its_package_is_explained() -> None:
-    with pytest.raises(errors.SettingsError) as caught:
-        open_llm(LLMOptions("nobody:model")).complete(QUESTION)
+    llm = open_llm(LLMOptions("nobody:model"))
+    with pytest.raises(errors.SettingsError):
+        llm.prepare()
+    with pytest.raises(errors.LLMUnavailableError) as caught:
+        llm.complete(QUESTION)
     assert "nobody" in caught.value.in_language("fr")
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from copilot.compose.marks import HALF_MARKER, MARKER, NAME_MARK
 from copilot.errors import LLMContractError
-from copilot.records import Span
+from copilot.prompts import Prompt
+from copilot.records import ChatMessage, Span
 from copilot.text import sentences
 
 REPLY_SCHEMA: dict[str, Any] = {
@@ -34,11 +35,12 @@ REPLY_SCHEMA: dict[str, Any] = {
 }
 """The form of a structured reply, for ``LLM.complete(…, schema=REPLY_SCHEMA)``; ``read_reply`` reads it."""
 
+_LEAK = 8
 _BLANKS = " \t\u00a0\u202f"
 
 
 def read_reply(
-    text: str, markers: Mapping[int, str], *, name: str = ""
+    text: str, markers: Mapping[int, str], *, name: str = "", prompt: Prompt | None = None
 ) -> tuple[str, dict[Span, tuple[str, ...]]]:
     """Read a model's answer: text with markers, or JSON in the form of ``REPLY_SCHEMA``.
 
@@ -46,14 +48,15 @@ def read_reply(
         text: the whole completion.
         markers: passage id of each number that may be cited.
         name: the customer's first name, put where the greeting names them.
+        prompt: what was asked; an answer that gives its instructions away is refused.
 
     Returns:
         The public text, and for each of its sentences the ids of the passages it cites (empty for
         greetings and the like). No id at all means that the model declined or had nothing to state.
 
     Raises:
-        LLMContractError: the answer is empty, cites an unknown number or nothing at all, or is broken
-            JSON.
+        LLMContractError: the answer is empty, cites an unknown number or nothing at all, is broken
+            JSON, or repeats the prompt.
     """
     stripped = text.strip()
     marked = _from_json(stripped) if stripped.startswith(("{", "```")) else stripped
@@ -67,12 +70,40 @@ def read_reply(
         raise LLMContractError("compose.unknown_marker", numbers=numbers, count=len(markers))
     if markers and not cited:
         raise LLMContractError("compose.no_marker")
+    if prompt is not None and leaked(clean, prompt):
+        raise LLMContractError("compose.leaked")
     return clean, _by_sentence(clean, cited, markers)
+
+
+def ask_again(
+    messages: Sequence[ChatMessage], answer: str, error: LLMContractError, *, language: str
+) -> list[ChatMessage]:
+    """Return the messages that ask once more, telling the model what was wrong with its answer."""
+    return [
+        *messages,
+        ChatMessage("assistant", answer.strip() or "…"),
+        ChatMessage("user", error.in_language(language)),
+    ]
+
+
+def leaked(text: str, prompt: Prompt) -> bool:
+    """Whether a text repeats eight words in a row of the prompt's own instructions (not of its values)."""
+    words = _words(text)
+    runs = {tuple(words[i : i + _LEAK]) for i in range(len(words) - _LEAK + 1)}
+    for section in prompt.sections:
+        own = _words(section.text)
+        if any(tuple(own[i : i + _LEAK]) in runs for i in range(len(own) - _LEAK + 1)):
+            return True
+    return False
 
 
 def without_markers(text: str, *, name: str = "") -> str:
     """Return a text still being written as it may be shown: no marker, not even half of one."""
     return HALF_MARKER.sub("", _separated(_named(text, name))[0])
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _from_json(text: str) -> str:

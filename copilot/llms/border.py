@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from copilot.errors import LLMBudgetError, LLMError, SettingsError
+from copilot.errors import LLMBudgetError, LLMError, LLMUnavailableError, SettingsError
 from copilot.llms import failures, structured
 from copilot.llms.exchange import Exchange
 from copilot.llms.ledger import Ledger, MemoryLedger
@@ -143,7 +143,7 @@ class Endpoint:
         options: Mapping[str, Any] | None = None,
     ) -> Completion:
         """Answer ``messages``; see ``LLM.complete``."""
-        self.prepare()
+        self._ready()
         self._hold_budget(messages)
         start = time.monotonic()
         limit = self.options.timeout_total
@@ -161,6 +161,13 @@ class Endpoint:
         finally:
             usage = self._count(exchange, time.monotonic() - start)
         return Completion(text, usage, exchange.model or self.name, exchange.finish)
+
+    def _ready(self) -> None:
+        try:
+            self.prepare()
+        except SettingsError as error:
+            # Whoever asks for an answer handles one family of errors.
+            raise LLMUnavailableError(error.key, **error.params) from error
 
     async def _attempts(self, exchange: Exchange, emit: Callable[[str], None] | None, end: float) -> None:
         assert self._connection is not None

@@ -7,6 +7,7 @@ byte now and then; a cancelled task closes its socket at once.
 from __future__ import annotations
 
 import asyncio
+import os
 import queue
 import threading
 import time
@@ -21,7 +22,7 @@ _DONE = object()
 
 
 @cache
-def _background_loop() -> asyncio.AbstractEventLoop:
+def _background_loop(process: int) -> asyncio.AbstractEventLoop:  # noqa: ARG001 - threads don't survive a fork
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="llm-calls", daemon=True).start()
     return loop
@@ -46,7 +47,7 @@ def call(
     """
     items: queue.SimpleQueue[Any] = queue.SimpleQueue()
     end = time.monotonic() + limit
-    future = asyncio.run_coroutine_threadsafe(work(items.put), _background_loop())
+    future = asyncio.run_coroutine_threadsafe(work(items.put), _background_loop(os.getpid()))
     future.add_done_callback(lambda _: items.put(_DONE))
     try:
         while (item := items.get(timeout=max(0.0, end - time.monotonic()))) is not _DONE:

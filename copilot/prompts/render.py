@@ -14,6 +14,8 @@ from copilot.records import ChatMessage
 from copilot.yamlfile import nearest
 
 _LABELLED_MARK = re.compile(rf"(?P<label>(?<=\S)[ \t]*|)(?:{MARK.pattern})")
+# No digits: a masker of personal data must not take a fence for a number. No vowels: it is no word.
+_FENCE_LETTERS = "bcdfghjkmnpqrstvwxz"
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -35,7 +37,7 @@ def render(
     Raises:
         InputError: a required value is missing or empty, a value belongs to no input.
     """
-    fence = fence or secrets.token_hex(4)
+    fence = fence or "".join(secrets.choice(_FENCE_LETTERS) for _ in range(10))
     _check(prompt, values)
     texts = {name: _text(given, values.get(name), fence) for name, given in prompt.inputs.items()}
     blocks = {name for name, given in prompt.inputs.items() if given.type in ("list", "data")}
