@@ -14,6 +14,8 @@ MIN_ANSWERABLE = 0.5
 """Below even odds the knowledge does not answer: a calibrated probability needs no tuned threshold."""
 
 MAX_SENTENCES = 4
+SECOND_PASSAGE = 0.6
+"""Share of the best score from which another passage may complete the answer."""
 SILENT_ROUTES = frozenset({"escalate_safety", "ignore"})
 
 _RESTRICTS = re.compile(
@@ -26,7 +28,7 @@ _NAME = re.compile(r"^[^\W\d_][\w’' -]{1,29}$")
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that a drafter works from. ``relevance`` scores how well a sentence answers a question, 0..1;
+    """All that a drafter works from. ``covers`` returns the ideas of a question that a text speaks of;
     ``adapt`` turns a sentence into the wanted register."""
 
     comment: Comment
@@ -36,7 +38,7 @@ class Situation:
     language: str
     register: str
     note: str = ""
-    relevance: Callable[[str, str], float] = lambda *_: 0.0
+    covers: Callable[[str, str], frozenset[str]] = lambda *_: frozenset()
     adapt: Callable[[str], str] = str
 
 
@@ -98,46 +100,58 @@ def _answers(situation: Situation) -> Iterator[_Line]:
     used: set[str] = set()
     missing = False
     for asked in situation.asked:
-        best = _best(asked)
-        if best is None:
-            missing = True
-        elif best.id not in used:
-            used.add(best.id)
-            yield from _quoted(asked.text, best, situation.relevance)
+        chosen = _passages(asked, situation.covers)
+        missing = missing or not chosen
+        for number, passage in enumerate(p for p in chosen if p.id not in used):
+            used.add(passage.id)
+            yield from _quoted(passage, whole=number == 0)
     if missing and used:
         phrases = situation.brand.words(situation.language)
         yield _Line(phrases.ask_details or phrases.no_answer, paragraph=True)
 
 
-def _best(asked: Asked) -> Passage | None:
-    if asked.answerable < MIN_ANSWERABLE:
-        return None
-    return next(iter(asked.passages), None)
+def _passages(asked: Asked, covers: Callable[[str, str], frozenset[str]]) -> list[Passage]:
+    """Return the best passage and, when it leaves a part of the question open, the one that fills it."""
+    if asked.answerable < MIN_ANSWERABLE or not asked.passages:
+        return []
+    best = asked.passages[0]
+    held = covers(asked.text, _content(best))
+    for other in asked.passages[1:]:
+        if other.score >= SECOND_PASSAGE * best.score and covers(asked.text, _content(other)) - held:
+            return [best, other]
+    return [best]
 
 
-def _quoted(question: str, passage: Passage, relevance: Callable[[str, str], float]) -> Iterator[_Line]:
+def _content(passage: Passage) -> str:
+    return f"{passage.chunk.question} {passage.chunk.text}"
+
+
+def _quoted(passage: Passage, *, whole: bool) -> Iterator[_Line]:
     chunk = passage.chunk
-    spans = texts.sentences(chunk.text)
-    for index, span in enumerate(_chosen(question, chunk.text, spans, relevance)):
+    for index, span in enumerate(_chosen(passage, whole=whole)):
         quote = chunk.text[span.start : span.end]
         evidence = Evidence(chunk.id, span, quote, 1.0, chunk.version)
         yield _Line(_plain(quote), (evidence,), paragraph=index == 0)
 
 
-def _chosen(
-    question: str, text: str, spans: Sequence[Span], relevance: Callable[[str, str], float]
-) -> list[Span]:
-    if len(spans) <= MAX_SENTENCES:
-        return list(spans)
-    scores = [relevance(question, text[s.start : s.end]) for s in spans]
-    ranked = sorted(range(len(spans)), key=lambda i: (-scores[i], i))[: MAX_SENTENCES - 1]
-    kept = {0, *ranked}
+def _chosen(passage: Passage, *, whole: bool) -> list[Span]:
+    text = passage.chunk.text
+    spans = texts.sentences(text)
+    if whole and len(spans) <= MAX_SENTENCES:
+        return spans
+    kept = {i for i, span in enumerate(spans) if any(_meet(span, h) for h in passage.highlights)}
+    if whole or not kept:
+        kept.add(0)
     # A sentence never leaves without the restriction that follows it.
     for index in sorted(kept):
         following = index + 1
         if following < len(spans) and _RESTRICTS.search(text[spans[following].start : spans[following].end]):
             kept.add(following)
     return [spans[i] for i in sorted(kept)]
+
+
+def _meet(a: Span, b: Span) -> bool:
+    return a.start < b.end and b.start < a.end
 
 
 def _plain(sentence: str) -> str:

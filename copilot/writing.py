@@ -10,6 +10,7 @@ from copilot import compose, prompts, register
 from copilot.brand import Brand
 from copilot.draft import SILENT_ROUTES, Situation, draft_offline
 from copilot.errors import CopilotError, LLMContractError, LLMError
+from copilot.index import analysis
 from copilot.llms import LLM, ChatMessage
 from copilot.messages import localized
 from copilot.records import (
@@ -107,11 +108,6 @@ def _with_model(task: Task, llm: LLM, folders: Sequence[Path], on_text: OnText |
 
 
 def _offline(task: Task) -> Draft:
-    from rapidfuzz import fuzz, utils
-
-    def relevance(question: str, sentence: str) -> float:
-        return fuzz.token_set_ratio(question, sentence, processor=utils.default_process) / 100
-
     def adapt(sentence: str) -> str:
         return register.convert(sentence, to="tu" if task.register == "tu" else "vous")
 
@@ -125,10 +121,22 @@ def _offline(task: Task) -> Draft:
         task.language,
         task.register,
         task.request.note,
-        relevance,
+        ideas_covered(task.language),
         adapt if converted else str,
     )
     return draft_offline(situation)
+
+
+def ideas_covered(language: str) -> Callable[[str, str], frozenset[str]]:
+    """Return the function that tells which content words (as stems) of a question a text holds."""
+    common = frozenset().union(*analysis.FUNCTION_WORDS.values())
+
+    def covers(question: str, text: str) -> frozenset[str]:
+        asked = [word for word in analysis.words(question) if word not in common]
+        held = frozenset(analysis.stems(analysis.words(text), language))
+        return held.intersection(analysis.stems(asked, language))
+
+    return covers
 
 
 def _silence(task: Task) -> list[Notice]:
