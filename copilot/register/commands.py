@@ -13,6 +13,7 @@ _DETERMINERS = vocabulary("commands.determiners")
 _ADVERBS = vocabulary("commands.adverbs")
 _REVIEWS = vocabulary("commands.reviews")
 _VERB_FIRST = vocabulary("commands.verb_first")
+_EATEN = vocabulary("commands.eaten")
 _TIMES = vocabulary("commands.times")
 _SUBJECT_OPENERS = vocabulary("commands.subject_openers")
 
@@ -53,13 +54,31 @@ def _strength(scan: Scan, index: int, marked: dict[int, Mark]) -> str:
     lemma = _lemma(key) if lexicon.has(key, "2sg", "impe") else ""
     if not lemma or lexicon.is_class(key, "prep", "detpos") or key == "vas":
         return ""
-    if scan.key(index - 1) in ("ne", "n'"):
-        return "strong" if lemma != "importer" and _opens(scan, index - 1, marked) else ""
+    negation = _negation(scan, index)
+    if negation is not None:
+        return "strong" if lemma != "importer" and _opens(scan, negation, marked) else ""
     if follows == "pas":
         return "strong" if lemma in ("hésiter", "oublier", "rater", "louper", "attendre", "manquer") else ""
     if not _opens(scan, index, marked):
         return ""
-    return _bare(scan, index, lemma)
+    strength = _bare(scan, index, lemma)
+    return "weak" if strength and _is_confession(scan, index) else strength
+
+
+def _negation(scan: Scan, index: int) -> int | None:
+    """Return the index of the *ne* before the verb and its pronouns, None without one."""
+    before = index - 1
+    while scan.key(before) in ("nous", "le", "la", "les", "l'", "lui", "leur", "y", "en", "me", "m'"):
+        before -= 1
+    return before if scan.key(before) in ("ne", "n'") else None
+
+
+def _is_confession(scan: Scan, index: int) -> bool:
+    """*Attends toujours mon colis*: somebody speaks of themselves without *je*."""
+    if scan.key(index + 1) == "toujours":
+        return True
+    words = {scan.key(i) for i in range(scan.sentence_start(index), scan.sentence_end(index))}
+    return bool(words & {"mon", "ma", "mes", "je", "j'", "m'"})
 
 
 def _with_clitic(scan: Scan, index: int) -> str:
@@ -90,10 +109,22 @@ def _bare(scan: Scan, index: int, lemma: str) -> str:
         return "strong" if follows in ("bon", "moi", "nous", "le", "la") else "weak"
     if lemma in _REVIEWS:
         return "weak" if follows in _DETERMINERS else ""
+    noun = lexicon.is_class(key, "nom", "adj", "adv", "interj", "ppas")
+    if noun and _is_headline(scan, index):
+        return ""
     if follows in _DETERMINERS or follows in _ADVERBS:
         return "strong"
-    homograph = lexicon.is_class(key, "nom", "adj", "adv", "interj", "ppas") and key not in _VERB_FIRST
-    return "weak" if homograph else "strong"
+    return "weak" if noun and key not in _VERB_FIRST else "strong"
+
+
+def _is_complement(scan: Scan, index: int) -> bool:
+    """*Cours de yoga*, *Passe Navigo*: what follows belongs to a noun; *bois de l'eau* does not."""
+    if scan.key(index) in ("de", "d'", "du"):
+        return scan.key(index + 1) not in ("l'", "la")
+    token = scan.tokens[index] if index < len(scan.tokens) else None
+    return (
+        token is not None and token.kind == "word" and token.text[:1].isupper() and not token.text.isupper()
+    )
 
 
 def _opens(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
@@ -103,8 +134,11 @@ def _opens(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
     if kind == "end" or kind == "name" or (kind == "number" and scan.kind(before - 1) == "end"):
         return True
     if kind == "pause":
-        return not _pending_subject(scan, index)
+        after_speech = scan.kind(before - 1) == "quote" and scan.is_person(index, "3sg")
+        return not after_speech and not _pending_subject(scan, index)
     key = scan.key(before)
+    if key in ("alors", "donc"):
+        return True
     if not key:
         return False
     if key in ("et", "ou", "puis", "mais") and _after_command(scan, before, marked):
@@ -119,7 +153,7 @@ def _opens(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
 def _after_command(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
     start = scan.sentence_start(index)
     verbs = [mark for i, mark in sorted(marked.items()) if start <= i < index and mark.lemma]
-    return bool(verbs) and verbs[-1].role == "imperative" and verbs[-1].address == "tu"
+    return bool(verbs) and verbs[-1].role == "imperative"
 
 
 def _pending_subject(scan: Scan, index: int) -> bool:

@@ -109,7 +109,7 @@ def _apply(
     for word, flags, tags in entries:
         for rule in rules:
             if rule.flag in flags and rule.condition.search(word):
-                both_genders = "nom" in tags and not tags & {"mas", "fem", "adj"}
+                both_genders = "nom" in tags and not tags & {"mas", "fem"}
                 extra = (tags - {"v"}) | ({"human"} if both_genders else set())
                 yield Inflection(word, _inflected(word, rule), _pos(tags), rule.tags | extra)
 

@@ -35,11 +35,19 @@ def _word(scan: Scan, index: int, marks: dict[int, Mark]) -> Iterator[Mark]:
         yield from _te_toi(scan, index)
     elif key == "t'" or (key == "t" and _is_bare_t(scan, index)):
         yield from _elided(scan, index, marks)
-    elif key in ("tien", "tienne", "tiens", "tiennes"):
-        if scan.key(index - 1) in ("le", "la", "les", "du", "des", "au", "aux", "un"):
-            yield Mark(index, "tu", "owned")
+    elif key in ("tas", "tien", "tienne", "tiens", "tiennes"):
+        yield from _homograph(scan, index)
     elif key in _SLANG:
         yield Mark(index, "tu", "slang" if key != "stp" else "courtesy")
+
+
+def _homograph(scan: Scan, index: int) -> Iterator[Mark]:
+    """*le tien*, and *tas reçu* for *t'as reçu*."""
+    if scan.key(index) == "tas":
+        if scan.is_participle(index + 1) and scan.kind(index - 1) in ("end", "pause"):
+            yield Mark(index, "tu", "elided_subject", lemma="avoir")
+    elif scan.key(index - 1) in ("le", "la", "les", "du", "des", "au", "aux", "un"):
+        yield Mark(index, "tu", "owned")
 
 
 def _possessive(scan: Scan, index: int) -> Iterator[Mark]:
@@ -49,6 +57,10 @@ def _possessive(scan: Scan, index: int) -> Iterator[Mark]:
         if scan.key(index - 1) in _DETERMINERS and scan.key(index - 1) not in ("sur", "de", "d'"):
             return
         if not follows and scan.kind(index + 1) in ("end", "pause"):
+            return
+        if follows == "sur" and scan.key(index + 2) == "ton":
+            return
+        if scan.key(index - 1) == "sur" and scan.key(index - 2) == "ton":
             return
         if scan.key(index - 1) in ("de", "sur", "d'") and follows in ("sur", "et", "plus", "très", "trop"):
             return

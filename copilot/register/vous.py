@@ -26,10 +26,11 @@ def vous_marks(scan: Scan) -> list[Mark]:
         for mark in _pronoun(scan, index, marks):
             marks[mark.index] = mark
     for index in range(len(scan.tokens)):
-        if index not in marks and scan.is_person(index, "2pl"):
-            mark_found = _free_verb(scan, index, marks)
-            if mark_found:
-                marks[index] = mark_found
+        if index in marks or scan.kind(index) != "word":
+            continue
+        verb = _free_verb(scan, index, marks) if scan.is_person(index, "2pl") else _misspelt(scan, index)
+        if verb:
+            marks[index] = verb
     return [marks[index] for index in sorted(marks)]
 
 
@@ -203,6 +204,27 @@ def _free_verb(scan: Scan, index: int, marks: dict[int, Mark]) -> Mark | None:
     if not clitic and (scan.key(scan.before_clitics(index)) == "qui" or _coordinated(scan, index, marks)):
         return _verb(scan, index, "verb")
     return _verb(scan, index, "imperative")
+
+
+def _misspelt(scan: Scan, index: int) -> Mark | None:
+    """*Contacter nous*, *contacté-nous*, *n'hésiter pas*: an imperative heard but spelt otherwise."""
+    key = scan.key(index)
+    if (
+        not key.endswith(("er", "é", "e"))
+        or scan.kind(index - 1) not in ("end", "pause")
+        and not scan.key(index - 1)
+    ):
+        return None
+    infinitive = [item for item in lexicon.readings(key) if item.tags & {"infi"}]
+    heard = infinitive or [
+        item for item in lexicon.readings(key) if "ppas" in item.tags and key.endswith("é")
+    ]
+    if not heard:
+        return None
+    opens = scan.kind(index - 1) in ("end", "pause") or scan.key(index - 1) in ("et", "alors", "donc")
+    asks = opens and scan.key(index + 1) in ("nous", "moi") and not scan.is_infinitive(index + 2)
+    forbids = bool(infinitive) and scan.key(index - 1) in ("ne", "n'") and scan.key(index + 1) == "pas"
+    return Mark(index, "vous", "imperative", lemma=heard[0].lemma) if asks or forbids else None
 
 
 def _is_interjection(scan: Scan, index: int) -> bool:

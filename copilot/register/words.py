@@ -124,7 +124,7 @@ def _without_foreign(tokens: list[Word]) -> tuple[Word, ...]:
     kept: list[Word] = []
     sentence: list[Word] = []
     for token in [*tokens, None]:
-        if token is None or token.kind == "end":
+        if token is None or token.kind == "end" or (token.kind == "pause" and len(sentence) > 4):
             if foreign.is_foreign([word.key for word in sentence if word.kind == "word"]):
                 sentence = [Word("", "", sentence[0].start, sentence[-1].end, "quote")]
             kept += sentence
