@@ -54,9 +54,9 @@ def _strength(scan: Scan, index: int, marked: dict[int, Mark]) -> str:
     lemma = _lemma(key) if lexicon.has(key, "2sg", "impe") else ""
     if not lemma or lexicon.is_class(key, "prep", "detpos") or key == "vas":
         return ""
-    negation = _negation(scan, index)
-    if negation is not None:
-        return "strong" if lemma != "importer" and _opens(scan, negation, marked) else ""
+    denial = negation(scan, index)
+    if denial is not None:
+        return "strong" if lemma != "importer" and _opens(scan, denial, marked) else ""
     if follows == "pas":
         return "strong" if lemma in ("hésiter", "oublier", "rater", "louper", "attendre", "manquer") else ""
     if not _opens(scan, index, marked):
@@ -65,7 +65,7 @@ def _strength(scan: Scan, index: int, marked: dict[int, Mark]) -> str:
     return "weak" if strength and _is_confession(scan, index) else strength
 
 
-def _negation(scan: Scan, index: int) -> int | None:
+def negation(scan: Scan, index: int) -> int | None:
     """Return the index of the *ne* before the verb and its pronouns, None without one."""
     before = index - 1
     while scan.key(before) in ("nous", "le", "la", "les", "l'", "lui", "leur", "y", "en", "me", "m'"):
@@ -117,14 +117,19 @@ def _bare(scan: Scan, index: int, lemma: str) -> str:
     return "weak" if noun and key not in _VERB_FIRST else "strong"
 
 
-def _is_complement(scan: Scan, index: int) -> bool:
-    """*Cours de yoga*, *Passe Navigo*: what follows belongs to a noun; *bois de l'eau* does not."""
-    if scan.key(index) in ("de", "d'", "du"):
-        return scan.key(index + 1) not in ("l'", "la")
-    token = scan.tokens[index] if index < len(scan.tokens) else None
-    return (
-        token is not None and token.kind == "word" and token.text[:1].isupper() and not token.text.isupper()
-    )
+def _is_headline(scan: Scan, index: int) -> bool:
+    """*Cours de yoga*, *Passe Navigo*, *Cuisine ouverte*: what follows belongs to a noun."""
+    key, follows = scan.key(index), scan.key(index + 1)
+    if follows in ("de", "d'", "du"):
+        return not (key in _EATEN and scan.key(index + 2) in ("l'", "la"))
+    if lexicon.has(key, "ppas") and key not in _VERB_FIRST and follows in ("que", "qu'", "si"):
+        return True
+    token = scan.tokens[index + 1] if index + 1 < len(scan.tokens) else None
+    if token is None or token.kind != "word":
+        return False
+    if token.text[:1].isupper() and not token.text.isupper():
+        return True
+    return lexicon.is_class(follows, "adj", "ppas") and not lexicon.is_class(follows, "nom", "adv", "mg")
 
 
 def _opens(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from copilot.register import lexicon
 from copilot.register.agreement import like
+from copilot.register.commands import negation
 from copilot.register.lexicon import elides
 from copilot.register.scan import Mark
 from copilot.register.writer import Piece, Writer
@@ -75,7 +76,8 @@ class ToVous(Writer):
             follows = self.scan.key(index + 1)
             yield self.put(index, form if follows == "pas" else f"{form} pas", base)
             return
-        if self.scan.key(index + 1) == "pas" and before not in ("ne", "n'", "t'", "te"):
+        denied = negation(self.scan, index) is not None or before in ("t'", "te")
+        if self.scan.key(index + 1) == "pas" and not denied:
             form = f"n'{form}" if elides(form) else f"ne {form}"
         yield self.put(index, form, base)
         yield from self.elision(index, token.key, form)

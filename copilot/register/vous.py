@@ -209,11 +209,7 @@ def _free_verb(scan: Scan, index: int, marks: dict[int, Mark]) -> Mark | None:
 def _misspelt(scan: Scan, index: int) -> Mark | None:
     """*Contacter nous*, *contacté-nous*, *n'hésiter pas*: an imperative heard but spelt otherwise."""
     key = scan.key(index)
-    if (
-        not key.endswith(("er", "é", "e"))
-        or scan.kind(index - 1) not in ("end", "pause")
-        and not scan.key(index - 1)
-    ):
+    if not key.endswith(("er", "é")):
         return None
     infinitive = [item for item in lexicon.readings(key) if item.tags & {"infi"}]
     heard = infinitive or [

@@ -45,15 +45,17 @@ class Writer:
         """Replace a verb by its form in ``person``, and the *ne* before it if that elides otherwise."""
         form = self.tokens[mark.index].key
         reading = self._reading(mark, "2pl" if person == "2sg" else "2sg")
-        if reading is None:
-            return
         imperative = mark.role == "imperative"
-        new = other_person(reading, person, subjunctive=self._wants_subjunctive(mark), imperative=imperative)
+        if reading is None:
+            new = lexicon.conjugate(mark.lemma, "impe", person) if imperative else ""
+        else:
+            moody = self._wants_subjunctive(mark)
+            new = other_person(reading, person, subjunctive=moody, imperative=imperative)
         if not new:
             return
         if imperative and person == "2sg":
             new = self._with_s(mark.index, new)
-        yield self.put(mark.index, new, reading.form)
+        yield self.put(mark.index, new, reading.form if reading else "")
         yield from self.elision(mark.index, form, new)
 
     def _reading(self, mark: Mark, person: str) -> Inflection | None:
