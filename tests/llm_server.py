@@ -78,6 +78,13 @@ def obeys_injections(messages: list[dict[str, Any]]) -> str:
     return f"{order.group(1) if order else 'OK.'} [[1]] {leaked} Voir http://evil.example/promo [[1]]"
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Clients that hang up are part of the play."""
+
+
 class ScriptedServer:
     """The server, on a free port of the loopback; use it as a context manager."""
 
@@ -87,8 +94,7 @@ class ScriptedServer:
         self.journal: list[Received] = []
         self.released = threading.Event()
         handler = type("Handler", (_Handler,), {"owner": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), handler)
 
     @property
     def url(self) -> str:
@@ -123,6 +129,7 @@ class ScriptedServer:
 class _Handler(BaseHTTPRequestHandler):
     owner: ScriptedServer
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: Any) -> None:
         pass

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
@@ -290,3 +292,14 @@ def test_personal_data_comes_back_into_json(server: ScriptedServer) -> None:
     import json
 
     assert json.loads(text)["who"] == 'Jo "la\nbise"'
+
+
+def test_slow_import_counts_too(server: ScriptedServer) -> None:
+    code = (
+        "import time, copilot.llms as l, copilot.errors as e\n"
+        f"llm = l.open_llm(l.LLMOptions('m', {server.url!r}, timeout_total=0.2)); start = time.monotonic()\n"
+        "try: llm.complete([l.ChatMessage('user', 'x')])\n"
+        "except e.LLMTimeoutError: print(time.monotonic() - start < 1.2)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"

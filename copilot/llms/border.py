@@ -10,7 +10,12 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from copilot.errors import LLMBudgetError, LLMError, LLMUnavailableError, SettingsError
+from copilot.errors import (
+    LLMBudgetError,
+    LLMError,
+    LLMUnavailableError,
+    SettingsError,
+)
 from copilot.llms import failures, structured
 from copilot.llms.exchange import Exchange
 from copilot.llms.ledger import Ledger, MemoryLedger
@@ -143,28 +148,34 @@ class Endpoint:
         options: Mapping[str, Any] | None = None,
     ) -> Completion:
         """Answer ``messages``; see ``LLM.complete``."""
-        self._ready()
-        self._hold_budget(messages)
         start = time.monotonic()
-        limit = self.options.timeout_total
-        if deadline is not None:
-            limit = min(limit, deadline - start)
+        end = start + self.options.timeout_total
+        end = end if deadline is None else min(end, deadline)
+        self._ready(end - start)
+        self._hold_budget(messages)
         exchange = Exchange(tuple(messages), self.name, schema, dict(options or {}))
         streamed = on_text if schema is None else None
 
         def work(emit: Callable[[str], None]) -> Coroutine[Any, Any, None]:
-            return self._attempts(exchange, emit if streamed else None, start + limit)
+            return self._attempts(exchange, emit if streamed else None, end)
 
         try:
-            call(work, limit=limit, on_text=streamed)
+            call(work, limit=end - time.monotonic(), on_text=streamed)
             text = structured.checked(exchange.text, schema) if schema is not None else exchange.text
         finally:
             usage = self._count(exchange, time.monotonic() - start)
         return Completion(text, usage, exchange.model or self.name, exchange.finish)
 
-    def _ready(self) -> None:
+    def _ready(self, limit: float) -> None:
+        """Connect within the time limit: the vendor's libraries take seconds to import."""
+        if self._connection is not None:
+            return
+
+        async def work(_: Callable[[str], None]) -> None:
+            await asyncio.to_thread(self.prepare)
+
         try:
-            self.prepare()
+            call(work, limit=limit)
         except SettingsError as error:
             # Whoever asks for an answer handles one family of errors.
             raise LLMUnavailableError(error.key, **error.params) from error

@@ -45,6 +45,8 @@ def call(
     Raises:
         LLMTimeoutError: ``limit`` seconds are over.
     """
+    if limit <= 0:
+        raise LLMTimeoutError("llms.timeout", seconds=0)
     items: queue.SimpleQueue[Any] = queue.SimpleQueue()
     end = time.monotonic() + limit
     future = asyncio.run_coroutine_threadsafe(work(items.put), _background_loop(os.getpid()))

@@ -17,8 +17,11 @@ Mask = Callable[[Sequence[str]], tuple[list[str], Restore]]
 """Masks several texts alike (one person, one stand-in) and returns them with the way back."""
 
 
-def masked(llm: LLM, mask: Mask) -> LLM:
-    """Return ``llm`` behind a mask: it never sees personal data, its answers hold the real ones."""
+def masked(llm: LLM, mask: Mask) -> _MaskedLLM:
+    """Return ``llm`` behind a mask: it never sees personal data, its answers hold the real ones.
+
+    Its ``prepare()`` is that of ``llm``, if it has one.
+    """
     return _MaskedLLM(llm, mask)
 
 
@@ -30,6 +33,11 @@ class _MaskedLLM:
     @property
     def name(self) -> str:
         return self._llm.name
+
+    def prepare(self) -> None:
+        prepare = getattr(self._llm, "prepare", None)
+        if prepare is not None:
+            prepare()
 
     def complete(
         self,
