@@ -1,7 +1,23 @@
-"""How long a text is on its channel, and whether it may be that long."""
+"""What each channel accepts, how long a text is in its own unit, and what it would object to."""
 
 from __future__ import annotations
 
-from copilot.channels.counting import channel_names, check, count
+from copilot.channels.checking import check, extract
+from copilot.channels.counting import count, fitting, row_of, visible
+from copilot.channels.entities import Entities, Entity
+from copilot.channels.table import Channel, channel, channel_names, channels
 
-__all__ = ["channel_names", "check", "count"]
+__all__ = [
+    "Channel",
+    "Entities",
+    "Entity",
+    "channel",
+    "channel_names",
+    "channels",
+    "check",
+    "count",
+    "extract",
+    "fitting",
+    "row_of",
+    "visible",
+]
