@@ -17,6 +17,8 @@ _FEMININE_ENDING = re.compile(
     r"onne|ue|ière|ère|tte|che|ace|agne|ogue|line|liste|box|story)\Z"
 )
 _SUBJUNCTIVE = pattern("agreement.subjunctive", r"{}(?: \w+)? (?:que|qu') *\Z")
+_DIRECT = pattern("agreement.subjunctive_direct", r"{} (?:que|qu') *\Z")
+_CONTINUED = re.compile(r"\b(?:que|qu')(?= .*\b(?:et|ou) (?:que|qu') *\Z)")
 _QUEL = re.compile(r"\bquel(?:le)?s? que *\Z|(?:\A|~ )que *\Z")
 
 
@@ -52,10 +54,14 @@ def _gender(form: str, classes: tuple[str, ...]) -> str | None:
 def is_subjunctive(scan: Scan, subject: int) -> bool:
     """Tell whether the clause whose subject stands at ``subject`` wants the subjunctive."""
     start = scan.sentence_start(subject)
-    words = " ".join(scan.key(i) or "~" for i in range(max(start, subject - 7), subject))
-    if subject - 7 <= start:
-        words = f"~ {words}"
-    return bool(_SUBJUNCTIVE.search(words) or _QUEL.search(words))
+    words = "~ " + " ".join(scan.key(i) or "~" for i in range(start, subject))
+    if any(_calls(words[: earlier.end()]) for earlier in _CONTINUED.finditer(words)):
+        return True
+    return _calls(words)
+
+
+def _calls(words: str) -> bool:
+    return any(wanted.search(words) for wanted in (_SUBJUNCTIVE, _DIRECT, _QUEL))
 
 
 def other_person(reading: Inflection, person: str, *, subjunctive: bool, imperative: bool) -> str:
@@ -66,7 +72,7 @@ def other_person(reading: Inflection, person: str, *, subjunctive: bool, imperat
     elif subjunctive:
         order.insert(0, "spre")
     tense = next((tag for tag in order if tag in reading.tags), "")
-    return lexicon.conjugate(reading.lemma, tense, person) if tense else ""
+    return lexicon.conjugate(reading.lemma, tense, person, reading.paradigm) if tense else ""
 
 
 def singular(form: str) -> str:

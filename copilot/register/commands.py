@@ -13,6 +13,8 @@ _DETERMINERS = vocabulary("commands.determiners")
 _ADVERBS = vocabulary("commands.adverbs")
 _REVIEWS = vocabulary("commands.reviews")
 _VERB_FIRST = vocabulary("commands.verb_first")
+_PARTICULAR = frozenset({"suis", "viens", "va", "tiens", "dis", "voyons", "allez"})
+_GOVERNING_DE = vocabulary("commands.governing_de")
 _EATEN = vocabulary("commands.eaten")
 _TIMES = vocabulary("commands.times")
 _SUBJECT_OPENERS = vocabulary("commands.subject_openers")
@@ -52,7 +54,7 @@ def _strength(scan: Scan, index: int, marked: dict[int, Mark]) -> str:
     if scan.glued(index + 1):
         return _with_clitic(scan, index)
     lemma = _lemma(key) if lexicon.has(key, "2sg", "impe") else ""
-    if not lemma or lexicon.is_class(key, "prep", "detpos") or key == "vas":
+    if not lemma or key == "vas" or _is_preposition(scan, index):
         return ""
     denial = negation(scan, index)
     if denial is not None:
@@ -61,7 +63,7 @@ def _strength(scan: Scan, index: int, marked: dict[int, Mark]) -> str:
         return "strong" if lemma in ("hésiter", "oublier", "rater", "louper", "attendre", "manquer") else ""
     if not _opens(scan, index, marked):
         return ""
-    strength = _bare(scan, index, lemma)
+    strength = _bare(scan, index, lemma, marked)
     return "weak" if strength and _is_confession(scan, index) else strength
 
 
@@ -93,28 +95,48 @@ def _with_clitic(scan: Scan, index: int) -> str:
     return "strong" if lexicon.has(key, "2sg", "impe") else ""
 
 
-def _bare(scan: Scan, index: int, lemma: str) -> str:
+def _bare(scan: Scan, index: int, lemma: str, marked: dict[int, Mark]) -> str:
     key, follows = scan.key(index), scan.key(index + 1)
-    if key == "suis":
-        return "strong" if follows in ("nous", "notre", "nos", "les", "toutes", "ces", "la") else ""
-    if key == "viens" and follows in ("de", "d'"):
-        return ""
-    if key == "va":
-        return (
-            "strong"
-            if (scan.is_infinitive(index + 1) and follows != "falloir") or follows in ("sur", "voir")
-            else ""
-        )
-    if key in ("tiens", "dis", "voyons", "allez"):
-        return "strong" if follows in ("bon", "moi", "nous", "le", "la") else "weak"
+    if key in _PARTICULAR:
+        return _particular(scan, index)
     if lemma in _REVIEWS:
         return "weak" if follows in _DETERMINERS else ""
     noun = lexicon.is_class(key, "nom", "adj", "adv", "interj", "ppas")
-    if noun and _is_headline(scan, index):
-        return ""
+    if noun and _is_headline(scan, index) and not _follows_command(scan, index, marked):
+        return "weak" if key in _GOVERNING_DE else ""
     if follows in _DETERMINERS or follows in _ADVERBS:
         return "strong"
     return "weak" if noun and key not in _VERB_FIRST else "strong"
+
+
+def _particular(scan: Scan, index: int) -> str:
+    """The imperatives that are more often something else: *suis*, *viens de*, *va falloir*, *dis donc*."""
+    key, follows = scan.key(index), scan.key(index + 1)
+    if key == "suis":
+        certain = follows in ("nous", "notre", "nos", "les", "toutes", "ces", "la")
+        return "strong" if certain else ""
+    if key == "viens":
+        return "" if follows in ("de", "d'") else "strong"
+    if key == "va":
+        certain = follows in ("sur", "voir") or (scan.is_infinitive(index + 1) and follows != "falloir")
+        return "strong" if certain else ""
+    return "strong" if follows in ("bon", "moi", "nous", "le", "la", "m'") else "weak"
+
+
+def _is_preposition(scan: Scan, index: int) -> bool:
+    """*entre le 3 et le 10* is no imperative, *entre ton code* is."""
+    key = scan.key(index)
+    if key != "entre":
+        return lexicon.is_class(key, "prep", "detpos")
+    stop = index + 1
+    while scan.kind(stop) == "word" and scan.key(stop) not in ("puis", "et", "à"):
+        stop += 1
+    return scan.key(index + 1) not in _DETERMINERS or scan.key(stop) in ("et", "à")
+
+
+def _follows_command(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
+    joined = scan.key(index - 1) in ("et", "ou", "puis") or scan.tokens[index - 1].text == ","
+    return index > 0 and joined and _after_command(scan, index - 1, marked)
 
 
 def _is_headline(scan: Scan, index: int) -> bool:
@@ -128,7 +150,7 @@ def _is_headline(scan: Scan, index: int) -> bool:
     if token is None or token.kind != "word":
         return False
     if token.text[:1].isupper() and not token.text.isupper():
-        return True
+        return scan.kind(index - 1) == "end"
     return lexicon.is_class(follows, "adj", "ppas") and not lexicon.is_class(follows, "nom", "adv", "mg")
 
 

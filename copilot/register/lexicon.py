@@ -29,12 +29,16 @@ _ASPIRATED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Inflection:
-    """One way to read a form. ``pos`` is ``v`` for verbs, else the dictionary's class of the word."""
+    """One way to read a form. ``pos`` is ``v`` for verbs, else the dictionary's class of the word.
+
+    ``paradigm`` tells apart verbs that share an infinitive (*je repars*, *je repartis*).
+    """
 
     lemma: str
     form: str
     pos: str
     tags: frozenset[str]
+    paradigm: str = ""
 
     def is_person(self, person: str) -> bool:
         """Tell whether this is a finite form of ``1sg`` … ``3pl``."""
@@ -90,13 +94,13 @@ class Lexicon:
                 if entries:
                     yield from _apply(entries, rules)
 
-    def conjugate(self, lemma: str, tense: str, person: str) -> str:
+    def conjugate(self, lemma: str, tense: str, person: str, paradigm: str) -> str:
         """Return the form of a verb, an empty string when it has none (``pouvoir`` has no imperative)."""
         forms = [
             _inflected(word, rule)
             for word, flags, _ in self._entries.get(fold(lemma), ())
             if word == lemma
-            for flag in flags
+            for flag in ([paradigm] if paradigm in flags else sorted(flags))
             for rule in self._rules.get(flag, ())
             if tense in rule.tags and person in rule.tags and rule.condition.search(word)
         ]
@@ -111,7 +115,7 @@ def _apply(
             if rule.flag in flags and rule.condition.search(word):
                 both_genders = "nom" in tags and not tags & {"mas", "fem"}
                 extra = (tags - {"v"}) | ({"human"} if both_genders else set())
-                yield Inflection(word, _inflected(word, rule), _pos(tags), rule.tags | extra)
+                yield Inflection(word, _inflected(word, rule), _pos(tags), rule.tags | extra, rule.flag)
 
 
 def _inflected(word: str, rule: _Rule) -> str:
@@ -155,9 +159,9 @@ def verbs(form: str, person: str) -> tuple[Inflection, ...]:
     return tuple(sorted(found, key=_likelihood))
 
 
-def conjugate(lemma: str, tense: str, person: str) -> str:
+def conjugate(lemma: str, tense: str, person: str, paradigm: str = "") -> str:
     """Return the form of a verb in a tense (``ipre iimp ifut cond spre impe ipsi``) and person."""
-    return _lexicon().conjugate(lemma, tense, person)
+    return _lexicon().conjugate(lemma, tense, person, paradigm)
 
 
 def has(form: str, *tags: str) -> bool:

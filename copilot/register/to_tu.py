@@ -33,6 +33,8 @@ class ToTu(Writer):
             mark.role == "enclitic" and self.scan.glued(index + 1) and self.scan.key(index + 1) in ("y", "en")
         ):
             yield Piece(self.tokens[index].start, self.tokens[index + 1].start, "t'")
+        elif self.scan.key(index + 1) in ("voilà", "voici", "voila"):
+            yield self.put(index, "te")
         elif mark.role == "possessive":
             yield self.put(index, self._possessive(index))
         elif mark.role == "owned":

@@ -76,7 +76,7 @@ def _stands_for_verb(scan: Scan, index: int) -> bool:
     if not follows:
         return False
     if scan.key(index) == "ta":
-        return (scan.is_participle(index + 1) and not scan.is_noun(index + 1)) or follows in (
+        return (scan.is_participle(index + 1) and not _is_feminine_noun(follows)) or follows in (
             "pas",
             "quoi",
             "déjà",
@@ -100,6 +100,10 @@ def _stands_for_verb(scan: Scan, index: int) -> bool:
         return True
     singular = any("sg" in item.tags and item.tags & {"adj", "ppas"} for item in lexicon.readings(follows))
     return singular and not scan.is_noun(index + 1)
+
+
+def _is_feminine_noun(form: str) -> bool:
+    return any({"nom", "fem"} <= item.tags for item in lexicon.readings(form))
 
 
 def _tu(scan: Scan, index: int) -> Iterator[Mark]:

@@ -184,6 +184,8 @@ def _only_verb(scan: Scan, index: int) -> bool:
 def _free_verb(scan: Scan, index: int, marks: dict[int, Mark]) -> Mark | None:
     """A verb in -ez without its subject beside it: an imperative, or a second verb of the same subject."""
     key = scan.key(index)
+    if _has_double_subject(scan, index):
+        return None
     if key == "rendez" and scan.glued(index + 1) and scan.key(index + 1) == "vous":
         return None
     opens = scan.kind(index - 1) in ("end", "pause") or scan.key(index - 1) in (
@@ -204,6 +206,17 @@ def _free_verb(scan: Scan, index: int, marks: dict[int, Mark]) -> Mark | None:
     if not clitic and (scan.key(scan.before_clitics(index)) == "qui" or _coordinated(scan, index, marks)):
         return _verb(scan, index, "verb")
     return _verb(scan, index, "imperative")
+
+
+def _has_double_subject(scan: Scan, index: int) -> bool:
+    """*vous et votre famille bénéficiez*, *toi et tes amis profitez*: nothing to convert."""
+    start = index - 1
+    while start >= 0 and scan.kind(start) == "word":
+        if scan.key(start) == "et":
+            pair = {scan.key(start - 1), scan.key(start + 1)}
+            return bool(pair & {"vous", "toi"}) and index - start < 6
+        start -= 1
+    return False
 
 
 def _misspelt(scan: Scan, index: int) -> Mark | None:

@@ -58,7 +58,11 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _QUOTED = re.compile(r"«[^«»]{0,600}»|“[^“”]{0,600}”|„[^„“”]{0,600}[“”]|\"[^\"\n]{1,400}\"|^>[^\n]*", re.M)
-_REPORTED = pattern("words.saying", r"(?i)\b{}(?: [a-zà-ÿ]+)? ?: *([^\n\"«“]+?(?:[.!?…]+|$|\n))")
+_REPORTED = pattern(
+    "words.saying",
+    r"(?i)(?<!\bvotre )(?<!\bta )(?<!\bune )(?<!\bla )(?<!\bde )\b{}(?: [a-zà-ÿ]+)? ?: *"
+    r"([^\n\"«“]+?(?:[.!?…]+|$|\n))",
+)
 _OWN_SUBJECT = re.compile(
     r"(?:\b(?:tu|vous|te|je)\s+|\b[tj]'\s*)(?:\w+\s+){0,2}$|(?:^|[.!?…,:;\n])\s*\W*$", re.I
 )
