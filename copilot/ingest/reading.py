@@ -117,7 +117,8 @@ def language_of(text: str) -> str:
     """Return the language of a text, ``und`` when nobody can tell."""
     from copilot.language import detect
 
-    return detect(text[:_LANGUAGE_SAMPLE])[0]
+    language, confidence = detect(text[:_LANGUAGE_SAMPLE])
+    return language if confidence >= 0.6 else "und"
 
 
 def _treatment(source: Source, parsed: Parsed) -> tuple[bool, bool]:

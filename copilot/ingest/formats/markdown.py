@@ -68,20 +68,18 @@ def plain(markdown: str) -> str:
 def _blocks(text: str, body_start: int, path: str) -> Iterator[Block]:
     """Yield the blocks; a metadata comment right under a heading becomes the heading's metadata."""
     line_before = text.count("\n", 0, body_start)
-    heading: Block | None = None
+    held: list[Block] = []  # a heading and the comments under it
     for line, block in _pieces(text, body_start):
-        if heading and block.kind == "hidden":
+        if held and block.kind == "hidden":
             where = f"{path}:{line_before + line + 1}"
-            heading = _with_metadata(heading, text[block.start : block.end], where)
-        elif heading:
-            yield heading
-            heading = None
-        if block.kind == "heading":
-            heading = block
-        else:
+            held[0] = _with_metadata(held[0], text[block.start : block.end], where)
+            held.append(block)
+            continue
+        yield from held
+        held = [block] if block.kind == "heading" else []
+        if not held:
             yield block
-    if heading:
-        yield heading
+    yield from held
 
 
 def _pieces(text: str, body_start: int) -> Iterator[tuple[int, Block]]:
