@@ -52,6 +52,7 @@ class Segment:
     paths: Sequence[str]
     versions: Sequence[str]
     hashes: Sequence[str]
+    questions: Sequence[str]
     vocabulary: Mapping[str, int]
     arrays: Mapping[str, Array]
 
@@ -124,6 +125,7 @@ def write(folder: Path, chunks: Sequence[Chunk], hashes: Sequence[str], vectors:
         "paths": [c.path for c in chunks],
         "versions": [c.version for c in chunks],
         "hashes": list(hashes),
+        "questions": [" ".join(analysis.words(c.question)) for c in chunks],
         "vocabulary": vocabulary,
     }
     folder.mkdir(parents=True)
@@ -207,6 +209,7 @@ def load(folder: Path) -> Segment:
         table["paths"],
         table["versions"],
         table["hashes"],
+        table["questions"],
         table["vocabulary"],
         arrays,
     )

@@ -77,6 +77,11 @@ class Snapshot:
         return tuple(i for segment in self.segments for i in segment.ids)
 
     @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """The folded question of each row; rows that share one are wordings of the same entry."""
+        return tuple(q for segment in self.segments for q in segment.questions)
+
+    @cached_property
     def rows(self) -> Mapping[str, int]:
         """Row of each living chunk id."""
         alive = self.alive

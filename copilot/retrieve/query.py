@@ -10,7 +10,7 @@ from copilot.index.snapshot import Snapshot
 from copilot.records import Language
 
 LIGHT = 0.5
-_TYPED, _MEANT = 0.35, 0.65
+_MEANT = 0.5
 _SHORTEST = 4
 
 
@@ -22,8 +22,10 @@ class Word(NamedTuple):
 
 
 def weighted_words(snapshot: Snapshot, query: str, language: Language) -> list[Word]:
-    """Return the words of a query; function words weigh half, a word that no chunk holds shares its
-    weight with the known word nearest to it."""
+    """Return the words of a query, function words at half weight.
+
+    A word that no chunk holds is joined, at half weight, by the known word that it was probably meant to be.
+    """
     light = analysis.FUNCTION_WORDS.get(language, analysis.FUNCTION_WORDS["fr"])
     found: list[Word] = []
     for word in analysis.words(query):
@@ -31,7 +33,7 @@ def weighted_words(snapshot: Snapshot, query: str, language: Language) -> list[W
             found.append(Word(word, LIGHT))
             continue
         meant = _meant(snapshot, word)
-        found += [Word(word, _TYPED), Word(meant, _MEANT)] if meant else [Word(word, 1.0)]
+        found += [Word(word, 1.0), Word(meant, _MEANT)] if meant else [Word(word, 1.0)]
     return found
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
 
 from copilot.index import Index, analysis
 from copilot.index.embedders import DEFAULT
+from copilot.index.manifest import Manifest
 from copilot.index.snapshot import Rows, Scores, Snapshot
 from copilot.records import Language, Passage, Status, Visibility
 from copilot.retrieve.evidence import highlights
+from copilot.retrieve.learning import Exemplar, Learnt, train
 from copilot.retrieve.query import query_terms, weighted_words
 
 WEIGHTS = {
@@ -22,17 +24,37 @@ WEIGHTS = {
     "pairs": 0.09,
 }
 SPELLING_VECTORS = 0.08
+LEARNT = 0.2
 MEANING_VECTORS = 0.5
 _LEXICAL_POOL = 200
 _VECTOR_POOL = 50
 
 
 class Retriever:
-    """Searches one index. ``exemplars`` are (message, chunk id, version) that a person validated."""
+    """Searches one index, and learns from (message, chunk id, version) triples that a person validated."""
 
-    def __init__(self, index: Index, exemplars: Sequence[tuple[str, str, str]] = ()) -> None:
+    def __init__(self, index: Index, exemplars: Iterable[tuple[str, str, str]] = ()) -> None:
         self.index = index
-        self.exemplars = tuple(exemplars)
+        self._exemplars = tuple(Exemplar(*e) for e in exemplars)
+        self._learnt: tuple[Manifest, tuple[Exemplar, ...], Learnt | None] | None = None
+
+    @property
+    def exemplars(self) -> tuple[Exemplar, ...]:
+        """The validated pairs that search has learnt from, oldest first."""
+        return self._exemplars
+
+    def learn(self, message: str, chunk_id: str, version: str = "") -> None:
+        """Take a message that a person answered from a chunk; the next search knows it."""
+        self._exemplars = (*self._exemplars, Exemplar(message, chunk_id, version))
+
+    def unlearn(self, message: str, chunk_id: str) -> None:
+        """Forget a pair; an unknown one is ignored."""
+        gone = (message, chunk_id)
+        self._exemplars = tuple(e for e in self._exemplars if (e.message, e.chunk_id) != gone)
+
+    def learnt_from(self, chunk_id: str) -> int:
+        """Return how many validated messages led to a chunk."""
+        return sum(e.chunk_id == chunk_id for e in self._exemplars)
 
     def search(
         self,
@@ -64,12 +86,25 @@ class Retriever:
         self.index.check_dimension(len(vector))
         near = self.index.nearest(snapshot, vector, _VECTOR_POOL, allowed)
         rows = np.unique(np.concatenate([rows, near]))
+        learnt = self._model(snapshot)
+        if learnt is not None:
+            rows = np.union1d(rows, learnt.likely(query, language, _VECTOR_POOL, allowed))
         scores = self._fused(snapshot.parts(plan, rows).sum(axis=1), snapshot.cosines(vector, rows))
+        if learnt is not None:
+            bonus = learnt.scores(query, language, rows)
+            scores = ((scores + LEARNT * bonus) / (1 + 2 * LEARNT)).astype(np.float32)
         return self._passages(snapshot, query, rows, scores, k)
 
     def answerable(self, query: str, passages: Sequence[Passage]) -> float:
         """Return the probability that one of the passages answers the query."""
         return min(1.0, passages[0].score) if passages and query else 0.0
+
+    def _model(self, snapshot: Snapshot) -> Learnt | None:
+        known = self._learnt
+        if known is None or known[0] is not snapshot.manifest or known[1] is not self._exemplars:
+            known = (snapshot.manifest, self._exemplars, train(snapshot, self._exemplars))
+            self._learnt = known
+        return known[2]
 
     def _fused(self, lexical: Scores, cosines: Scores) -> Scores:
         share = SPELLING_VECTORS if self.index.embedder.name == DEFAULT else MEANING_VECTORS
