@@ -10,6 +10,7 @@ from copilot import prompts
 from copilot.brand import Brand
 from copilot.compose.marks import NAME_MARK, without_forged
 from copilot.messages import message
+from copilot.moderation.neutralise import neutralise
 from copilot.prompts import Prompt
 from copilot.records import Brief, ChatMessage, Comment, Passage, Triage
 
@@ -200,7 +201,7 @@ def _numbered(passages: Sequence[Passage]) -> str:
     for number, passage in enumerate(passages, 1):
         chunk = passage.chunk
         title = chunk.question or " › ".join(chunk.headings)
-        body = prompts.neutralized(_excerpt(without_forged(chunk.text), MAX_PASSAGE))
+        body = neutralise(_excerpt(without_forged(chunk.text), MAX_PASSAGE))
         blocks.append(f"[[{number}]] {without_forged(title)}\n{body}".strip())
     return "\n\n".join(blocks)
 

@@ -18,7 +18,7 @@ from copilot.errors import (
 # Optional parts of a request that some servers refuse, in the words their refusals use.
 OPTIONAL = ("response_format", "stream_options", "temperature", "top_p", "seed", "max_tokens", "stop")
 
-_DETAIL_LENGTH = 300
+_DETAIL_LENGTH = 200
 
 
 class RefusedRequest(LLMContractError):
@@ -40,7 +40,7 @@ def explain(error: Exception, *, model: str, address: str) -> LLMError:
     if isinstance(error, LLMError):
         return error
     status = _status(error)
-    detail = " ".join(str(error).split())[:_DETAIL_LENGTH] or type(error).__name__
+    detail = _detail(error)
     names = {kind.__name__ for kind in type(error).__mro__}
     if status is None:
         status = next((code for name, code in _STATUS_OF.items() if name in names), None)
@@ -64,6 +64,13 @@ _STATUS_OF = {
     "ModelRateLimitError": 429,
     "ModelAPIError": 500,
 }
+
+
+def _detail(error: Exception) -> str:
+    """Return what the server itself said, without the client's words around it."""
+    body = getattr(error, "body", None)
+    said = body.get("message") if isinstance(body, Mapping) else None
+    return " ".join(str(said or error).split())[:_DETAIL_LENGTH].rstrip(".") or type(error).__name__
 
 
 def _status(error: Exception) -> int | None:

@@ -5,8 +5,7 @@ variant for a language (``# System (fr)``). ``{{name}}`` stands for an input, ``
 ``partials/name.md``. Nothing in a template executes, and a value is never read as a template.
 """
 
-from copilot.prompts.fence import neutralized
 from copilot.prompts.files import Input, Prompt, Section, diff, load, names, parse
 from copilot.prompts.render import render
 
-__all__ = ["Input", "Prompt", "Section", "diff", "load", "names", "neutralized", "parse", "render"]
+__all__ = ["Input", "Prompt", "Section", "diff", "load", "names", "parse", "render"]
