@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from copilot.language.identify import Identifier, letters, script
 
-__all__ = ["detect"]
+__all__ = ["common_words", "detect"]
 
 UNDETERMINED = "und"
 
@@ -30,3 +30,8 @@ def detect(text: str, *, languages: Sequence[str] = ("fr", "en")) -> tuple[str, 
     if foreign:
         return foreign, 0.95
     return Identifier.shared().identify(plain, tuple(languages))
+
+
+def common_words() -> frozenset[str]:
+    """Return frequent words of all the languages we tell apart, folded to plain lower-case letters."""
+    return Identifier.shared().common

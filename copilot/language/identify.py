@@ -64,6 +64,7 @@ class Identifier:
         for name in names:
             for word in str(data[name]).split():
                 self.words.setdefault(word, {})[name] = _WORD_WEIGHT
+        self.common = frozenset(fold(word) for word in self.words)
         self.endings: dict[str, dict[str, float]] = {}
         for name, endings in data["endings"].items():
             for ending in endings:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal, cast
 
 from copilot.moderation.grammar import Grammar, Hit, shipped
+from copilot.moderation.hate import Hate, hate
 from copilot.moderation.words import Words, cut
 from copilot.records import Span, Toxicity
 
@@ -25,14 +26,16 @@ class Abuse:
     toxicity: Toxicity | None
     self_harm: tuple[Span, ...]
     hits: tuple[Hit, ...]
+    hate: Hate
 
     def spans(self, label: str) -> tuple[Span, ...]:
         """Return the words that led to a label."""
-        return tuple(hit.span for hit in self.hits if hit.rule.label == label)
+        found = tuple(hit.span for hit in self.hits if hit.rule.label == label)
+        return (*found, *self.hate.spans) if label == "hate" and self.hate.found else found
 
 
 def _grammar() -> Grammar:
-    return shipped("copilot.moderation", "abuse", "hate")
+    return shipped("copilot.moderation", "abuse")
 
 
 @lru_cache(maxsize=1024)
@@ -41,10 +44,13 @@ def abuse(text: str) -> Abuse:
     words = cut(text)
     hits = _grammar().match(words)
     self_harm = tuple(hit.span for hit in hits if hit.rule.label == "self_harm")
-    return Abuse(_gravest(words, hits), self_harm, tuple(hits))
+    hatred = hate(text)
+    return Abuse(_gravest(words, hits, hatred), self_harm, tuple(hits), hatred)
 
 
-def _gravest(words: Words, hits: list[Hit]) -> Toxicity | None:
+def _gravest(words: Words, hits: list[Hit], hatred: Hate) -> Toxicity | None:
+    if hatred.found:
+        return Toxicity("hate", "severe" if hatred.violent else "strong", "group", hatred.spans)
     for kind in _KINDS:
         of_kind = [hit for hit in hits if hit.rule.label == kind]
         if of_kind:

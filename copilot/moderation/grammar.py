@@ -228,7 +228,11 @@ _GUARD = Rule("guard", "guard", {})
 
 def _entries(entries: Any) -> tuple[str, ...]:
     """Normalise class entries: a string of words, or a list of words and phrases."""
-    items = entries.split() if isinstance(entries, str) else [str(e) for e in entries]
+    items = (
+        [e.replace("_", " ") for e in entries.split()]
+        if isinstance(entries, str)
+        else [str(e) for e in entries]
+    )
     return tuple(_phrase(item) for item in items)
 
 

@@ -16,7 +16,7 @@ from copilot.records import Span
 
 _THRESHOLD = 1.0
 _MARKUP = re.compile(
-    r"<\|?/?(?:im_start|im_end|system|assistant|user|inst|s)\b[^>]*>|\[/?INST\]|<<SYS>>|#{2,}\s*(?:instruction|system)",
+    r"<\|?/?(?:im_start|im_end|system|assistant|user|inst|s)\b[^>]*>|\[/?INST\]|<<SYS>>|#{2,}\s*(?:instruction|system)|={4,}\s*(?:end|fin|ende)\b",
     re.I,
 )
 
@@ -34,11 +34,21 @@ class Injection:
         return self.score >= _THRESHOLD
 
 
+_TURN = re.compile(r"(?:^|[\s'\"])(?:Q|A|R|User|Assistant|Human|AI|Question|Answer|Réponse)\s?:\s", re.I)
+_STUTTER = re.compile(r"(\S{2,})(?:\s+\1){24}")
+
+
+def _stuttered(text: str) -> bool:
+    """Whether one token fills the text: a way to push instructions out of a model's sight."""
+    return len(text) > 200 and _STUTTER.search(text) is not None
+
+
 def injection(text: str) -> Injection:
     """Weigh the evidence that a text gives orders to a machine."""
     hits = shipped("copilot.moderation", "injection").match(cut(text))
     best = {hit.rule.id: float(hit.rule.data.get("weight", 1.0)) for hit in hits}
     markup = [Span(*match.span()) for match in _MARKUP.finditer(text)]
     hidden = hidden_spans(text)
-    score = sum(best.values()) + 1.0 * bool(markup) + 0.5 * bool(hidden)
+    dialogue = len(_TURN.findall(text)) >= 3
+    score = sum(best.values()) + 1.0 * (bool(markup) + bool(hidden) + dialogue + _stuttered(text))
     return Injection(score, tuple(dict.fromkeys([*(hit.span for hit in hits), *markup, *hidden])))

@@ -38,8 +38,8 @@ def spam(text: str) -> Spam:
     links = [Span(*match.span()) for match in _LINK.finditer(text)]
     score = sum(best.values())
     if links:
-        rest = _LINK.sub("", text)
-        score += 0.9 if len(rest.split()) <= 4 else 0.45
+        alone = len(re.findall(r"[^\W\d_]{2,}", _LINK.sub("", text))) <= 5
+        score += 1.0 if alone else 0.5
         reasons += links
     scam = any(hit.rule.data.get("scam") for hit in hits)
     return Spam(score, scam, tuple(dict.fromkeys(reasons)))

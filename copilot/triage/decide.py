@@ -17,7 +17,8 @@ from copilot.moderation.grammar import Hit, shipped
 from copilot.moderation.words import cut
 from copilot.records import Comment, Label, Localized, PersonalData, Span, Triage
 from copilot.triage import corrections
-from copilot.triage.sentiment import sentiment
+from copilot.triage.polarity import Polarity, polarity
+from copilot.triage.sentiment import blamed, praised, sentiment
 
 _CONTACT_OF = {
     "escalate_care": "care",
@@ -38,9 +39,14 @@ class Signs:
     spam: Spam
     injection: Injection
     personal_data: tuple[PersonalData, ...]
+    polarity: Polarity
 
     def has(self, label: str) -> bool:
-        """Whether a rule of this label fits."""
+        """Whether the text bears this label."""
+        if label == "praise":
+            return praised(self.polarity, self.kind)
+        if label == "complaint":
+            return blamed(self.polarity, self.kind)
         return label in self.hits
 
     @property
@@ -72,9 +78,7 @@ def triage(
     result = Triage(
         language=language.detect(text, languages=known.languages)[0],
         intents=labels,
-        sentiment=sentiment(
-            text, len(signs.hits.get("praise", ())), len(signs.hits.get("complaint", ())), bool(signs.kind)
-        ),
+        sentiment=sentiment(signs.polarity, signs.kind),
         urgency=_urgency(case["urgency"], signs),
         toxicity=signs.abuse.toxicity,
         severity=case["level"],
@@ -123,6 +127,7 @@ def _signs(text: str, brand: Brand) -> Signs:
         spam=spam(text),
         injection=injection(text),
         personal_data=privacy.find(text, country=brand.country, patterns=brand.patterns),
+        polarity=polarity(text),
     )
 
 
@@ -142,6 +147,7 @@ _CASES: Mapping[str, Callable[[Signs], bool]] = {
     "injection": lambda s: s.injection.found,
     "scam": lambda s: s.spam.found and s.spam.scam,
     "spam": lambda s: s.spam.found,
+    "danger": lambda s: s.has("danger"),
     "legal": lambda s: s.has("legal"),
     "press": lambda s: s.has("press"),
     "crisis": lambda s: s.has("crisis"),
@@ -157,21 +163,26 @@ _CASES: Mapping[str, Callable[[Signs], bool]] = {
 
 
 def _labels(signs: Signs) -> tuple[Label, ...]:
-    found = [_label(name, signs.hits[name]) for name in corrections.INTENTS if name in signs.hits]
-    for kind in ("insult", "hate", "threat", "sexual"):
-        if spans := signs.abuse.spans(kind):
-            found.append(Label(kind, spans, rule=kind))
-    if signs.abuse.self_harm:
-        found.append(Label("self_harm", signs.abuse.self_harm, rule="self_harm"))
-    if signs.spam.found:
-        found.append(Label("spam", signs.spam.reasons, rule="spam"))
-    if signs.injection.found:
-        found.append(Label("injection", signs.injection.spans, rule="injection"))
+    spans: dict[str, tuple[Span, ...]] = {
+        name: tuple(hit.span for hit in signs.hits.get(name, ())) for name in _INTENT_RULES
+    }
+    spans["crisis"] += tuple(hit.span for name in _GRAVE for hit in signs.hits.get(name, ()))
+    spans["complaint"] = signs.polarity.blame_spans if signs.has("complaint") else ()
+    spans["praise"] = signs.polarity.praise_spans if signs.has("praise") else ()
+    spans |= {kind: signs.abuse.spans(kind) for kind in ("insult", "hate", "threat", "sexual")}
+    spans["self_harm"] = signs.abuse.self_harm
+    spans["spam"] = signs.spam.reasons if signs.spam.found else ()
+    spans["injection"] = signs.injection.spans if signs.injection.found else ()
+    found = [
+        Label(name, tuple(dict.fromkeys(sorted(spans[name]))), rule=name)
+        for name in corrections.INTENTS
+        if spans.get(name)
+    ]
     return tuple(found) or (Label("other"),)
 
 
-def _label(name: str, hits: tuple[Hit, ...]) -> Label:
-    return Label(name, tuple(dict.fromkeys(hit.span for hit in hits)), rule=hits[0].rule.id)
+_GRAVE = ("danger", "legal", "press")
+_INTENT_RULES = ("question", "suggestion", "purchase", "crisis", "off_topic")
 
 
 def _urgency(base: Any, signs: Signs) -> Any:

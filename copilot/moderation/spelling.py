@@ -1,0 +1,274 @@
+"""Finding the words of a lexicon under disguise: missing, swapped, replaced, joined or spaced-out letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from copilot.moderation.words import Words, cut
+
+_LEETS = (
+    str.maketrans(
+        {
+            "0": "o",
+            "1": "i",
+            "2": "e",
+            "3": "e",
+            "4": "a",
+            "5": "s",
+            "6": "g",
+            "7": "t",
+            "8": "b",
+            "9": "g",
+            "@": "a",
+            "$": "s",
+            "*": "",
+        }
+    ),
+    str.maketrans(
+        {
+            "0": "o",
+            "1": "l",
+            "3": "e",
+            "4": "a",
+            "5": "s",
+            "6": "b",
+            "7": "t",
+            "8": "ate",
+            "@": "a",
+            "$": "s",
+            "*": "",
+        }
+    ),
+)
+_REPEATED = re.compile(r"(.)\1{2,}")
+_SHORTEST = 5
+
+
+class Lexicon:
+    """Classes of words, word beginnings (``répugn*``) and phrases (``trop_de``)."""
+
+    def __init__(
+        self,
+        classes: Mapping[str, str],
+        *,
+        fuzzy: Sequence[str] = (),
+        ordinary: Collection[str] = (),
+        joined: bool = True,
+    ) -> None:
+        self._ordinary = frozenset(ordinary)
+        self._joined = joined
+        self._words: dict[str, set[str]] = {}
+        self._prefixes: dict[str, set[str]] = {}
+        self._phrases: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
+        self._near: dict[str, set[str]] = {}
+        self._known: dict[str, tuple[str, frozenset[str]]] = {}
+        for name, entries in classes.items():
+            for entry in entries.split():
+                self._add(name, entry)
+        self._lengths = tuple(sorted({len(p) for p in self._prefixes}, reverse=True))
+        for source in (self._words, self._prefixes):
+            for word, names in source.items():
+                if len(word) >= _SHORTEST and names & set(fuzzy):
+                    for shorter in _deletions(word):
+                        self._near.setdefault(shorter, set()).add(word)
+
+    def _add(self, name: str, entry: str) -> None:
+        star = entry.endswith("*")
+        words = cut(entry.rstrip("*").replace("_", " ").replace("-", " ")).words
+        if len(words) > 1:
+            self._phrases.setdefault(words[0], []).append((words, star, name))
+        elif words:
+            (self._prefixes if star else self._words).setdefault(words[0], set()).add(name)
+
+    def classes(self, word: str) -> frozenset[str]:
+        """Return the classes of a word as it is written."""
+        found = set(self._words.get(word, ()))
+        for length in self._lengths:
+            if length <= len(word) and word[:length] in self._prefixes:
+                found |= self._prefixes[word[:length]]
+        return frozenset(found)
+
+    def find(self, words: Words) -> Iterator[tuple[str, int, int, bool]]:
+        """Yield (class, first word, last word, exactly so) for every entry found, disguised ones included."""
+        for pieces, first, last in self._pieces(words.words):
+            for word in pieces:
+                spelt, names = self._resolved(word)
+                for name in names:
+                    yield name, first, last, spelt == word
+        plain = [self._resolved(word)[0] for word in words.words]
+        for i, word in enumerate(plain):
+            for phrase, star, name in self._phrases.get(word, ()):
+                if _follows(plain, i, phrase, star):
+                    yield name, i, i + len(phrase) - 1, plain[i] == words.words[i]
+
+    def _pieces(self, words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int, int]]:
+        """Yield words, spaced-out letters put together."""
+        i = 0
+        while i < len(words):
+            j = i
+            while j < len(words) and len(words[j]) == 1 and words[j].isalnum():
+                j += 1
+            if j - i >= 4:
+                yield self._apart("".join(words[i:j])), i, j - 1
+                i = j
+            else:
+                yield (words[i],), i, i
+                i += 1
+
+    def _resolved(self, word: str) -> tuple[str, frozenset[str]]:
+        found = self._known.get(word)
+        if found is None:
+            found = self._resolve(word)
+            if len(self._known) < 50_000:
+                self._known[word] = found
+        return found
+
+    def _resolve(self, word: str) -> tuple[str, frozenset[str]]:
+        classes = self.classes(word)
+        if classes or len(word) < 3 or word.isdigit() or word in self._ordinary:
+            return word, classes
+        for candidate in self._candidates(word):
+            classes = self.classes(candidate)
+            if classes:
+                return candidate, classes
+        parts = self._apart(word)
+        joined = (
+            frozenset(name for part in parts for name in self.classes(part))
+            if len(parts) > 1
+            else frozenset()
+        )
+        return word if not joined else "", joined
+
+    def _candidates(self, word: str) -> Iterator[str]:
+        if not word.isalpha():
+            for table in _LEETS:
+                yield word.translate(table)
+        short = _REPEATED.sub(r"\1", word)
+        if short != word:
+            yield short
+            yield _REPEATED.sub(r"\1\1", word)
+        if len(word) >= _SHORTEST - 1:
+            near = sorted(
+                {
+                    full
+                    for key in (word, *_deletions(word))
+                    for full in self._near.get(key, ())
+                    if _one_edit(word, full)
+                }
+            )
+            yield from near
+
+    def _apart(self, word: str) -> tuple[str, ...]:
+        """Split joined words where both parts are known."""
+        if len(word) < 6 or not self._joined:
+            return (word,)
+        for cut_at in range(2, len(word) - 1):
+            left, right = word[:cut_at], word[cut_at:]
+            if max(len(left), len(right)) >= _SHORTEST and self._sure(left) and self._sure(right):
+                return (left, right)
+        return (word,)
+
+    def _sure(self, word: str) -> bool:
+        return word in self._words or word in _GLUE or (len(word) > _SHORTEST and bool(self.classes(word)))
+
+
+_GLUE = frozenset(
+    [
+        "les",
+        "des",
+        "ces",
+        "ses",
+        "mes",
+        "tes",
+        "nos",
+        "vos",
+        "une",
+        "un",
+        "le",
+        "la",
+        "de",
+        "du",
+        "que",
+        "qui",
+        "sont",
+        "est",
+        "etes",
+        "suis",
+        "ont",
+        "tous",
+        "toutes",
+        "tout",
+        "are",
+        "is",
+        "the",
+        "all",
+        "those",
+        "these",
+        "such",
+        "so",
+        "you",
+        "and",
+        "et",
+        "ou",
+        "aux",
+        "dans",
+        "pour",
+        "par",
+        "sur",
+        "avec",
+        "comme",
+        "like",
+        "cet",
+        "ce",
+        "cette",
+        "any",
+        "many",
+        "too",
+        "this",
+        "their",
+        "your",
+        "ton",
+        "ta",
+        "son",
+        "sa",
+        "typique",
+        "de",
+        "mon",
+        "ma",
+        "very",
+        "just",
+        "really",
+    ]
+)
+
+
+def _follows(words: Sequence[str], start: int, phrase: tuple[str, ...], star: bool) -> bool:
+    if start + len(phrase) > len(words):
+        return False
+    for offset, wanted in enumerate(phrase):
+        word = words[start + offset]
+        last = offset == len(phrase) - 1
+        if word != wanted and not (star and last and word.startswith(wanted)):
+            return False
+    return True
+
+
+def _deletions(word: str) -> Iterator[str]:
+    """Yield the word without one of its letters (the first is never lost)."""
+    for i in range(1, len(word)):
+        yield word[:i] + word[i + 1 :]
+
+
+def _one_edit(word: str, full: str) -> bool:
+    """Whether one letter was dropped, doubled, replaced or swapped with its neighbour."""
+    if abs(len(word) - len(full)) > 1 or word == full:
+        return False
+    i = 0
+    while i < min(len(word), len(full)) and word[i] == full[i]:
+        i += 1
+    if len(word) == len(full):
+        swapped = word[i : i + 2] == full[i : i + 2][::-1] and word[i + 2 :] == full[i + 2 :]
+        return swapped or (len(word) > 5 and word[i + 1 :] == full[i + 1 :])
+    longer, shorter = (word, full) if len(word) > len(full) else (full, word)
+    return longer[i + 1 :] == shorter[i:]

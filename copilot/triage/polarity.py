@@ -1,0 +1,111 @@
+"""How much a text praises and how much it blames, word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from copilot import yamlfile
+from copilot.moderation.spelling import Lexicon
+from copilot.moderation.words import SENTENCE_END, Words, cut
+from copilot.records import Span
+
+_WEIGHTS = {
+    "pos3": 2.0,
+    "pos2": 1.2,
+    "pos1": 0.6,
+    "neg1": -0.8,
+    "neg2": -1.6,
+    "failing": -1.0,
+    "polite": 0.5,
+    "neutral": 0.0,
+}
+_GLAD = dict.fromkeys("😀😃😄😁😆😊🙂😍🥰😘🤩😎🤗👍👏🙌💪❤🧡💛💚💙💜♥💕💖💯🎉🥳🙏👌😉😋⭐🌟🤟", 1.2)
+_SAD = dict.fromkeys("😡😠🤬😤👎😢😭😞😔😟😕🙁☹😣😖😩😫😒🙄🤮🤢💔😑🤦🤨😓💩", -1.4)
+_EMOJI = {**_GLAD, **_SAD}
+_REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    """``praise`` and ``blame`` are sums of weights ≥ 0; the spans are the words that carry them."""
+
+    praise: float
+    blame: float
+    praise_spans: tuple[Span, ...]
+    blame_spans: tuple[Span, ...]
+
+
+@cache
+def _lexicon() -> Lexicon:
+    file = resources.files("copilot.triage") / "data" / "polarity.yml"
+    data: Mapping[str, Any] = yamlfile.loads(file.read_text(encoding="utf-8"), "polarity.yml").data
+    return Lexicon(data["classes"], joined=False)
+
+
+@lru_cache(maxsize=1024)
+def polarity(text: str) -> Polarity:
+    """Weigh the words of a text, with negation, intensity and contrast."""
+    words = cut(text)
+    found = _longest([(kind, first, last) for kind, first, last, _ in _lexicon().find(words)])
+    places: dict[str, list[int]] = {}
+    for kind, _, last in found:
+        places.setdefault(kind, []).append(last)
+    spans: dict[bool, list[Span]] = {True: [], False: []}
+    totals = {True: 0.0, False: 0.0}
+    for kind, first, last in found:
+        if kind in _WEIGHTS:
+            weight = _in_context(kind, first, last, words, places)
+            totals[weight > 0] += abs(weight)
+            if abs(weight) >= 0.3:
+                spans[weight > 0].append(words.span(first, last))
+    for i, word in enumerate(words.words):
+        if word in _EMOJI:
+            totals[_EMOJI[word] > 0] += abs(_EMOJI[word])
+            spans[_EMOJI[word] > 0].append(words.span(i, i))
+    return Polarity(totals[True], totals[False], tuple(spans[True]), tuple(spans[False]))
+
+
+def _longest(found: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Of overlapping weighted entries keep the longest, then the strongest."""
+    ranked = sorted(found, key=lambda f: (-(f[2] - f[1]), -abs(_WEIGHTS.get(f[0], 0))))
+    taken: set[int] = set()
+    kept = []
+    for kind, first, last in ranked:
+        if kind in _WEIGHTS:
+            if taken & set(range(first, last + 1)):
+                continue
+            taken |= set(range(first, last + 1))
+        kept.append((kind, first, last))
+    return kept
+
+
+def _in_context(kind: str, first: int, last: int, words: Words, places: Mapping[str, list[int]]) -> float:
+    weight = _WEIGHTS[kind]
+    if _near(places.get("intensify", ()), first, 2):
+        weight *= 1.3
+    if _near(places.get("weaken", ()), first, 1):
+        weight *= 0.7
+    if kind == "failing":
+        return weight
+    if weight > 0 and _near(places.get("past", ()), first, _REACH):
+        return -0.3 * weight
+    if _near(places.get("negation", ()), first, _REACH, words):
+        weight = -0.8 * weight if weight > 0 else -0.4 * weight
+    if weight > 0 and _near(places.get("wish", ()), first, 4):
+        weight *= 0.2
+    for contrast in places.get("contrast", ()):
+        weight *= 0.8 if last < contrast else 1.2 if contrast < first <= contrast + 15 else 1.0
+    return weight
+
+
+def _near(places: Sequence[int], first: int, reach: int, words: Words | None = None) -> bool:
+    for place in places:
+        if 0 < first - place <= reach and (
+            words is None or not any(w in SENTENCE_END or w == "," for w in words.words[place:first])
+        ):
+            return True
+    return False
