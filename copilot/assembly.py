@@ -9,7 +9,7 @@ from copilot import privacy
 from copilot.index import Embedder, Index, embedder
 from copilot.ingest import Progress
 from copilot.ingest import ingest as ingest_folder
-from copilot.llms import LLM, LLMOptions, masked, open_llm
+from copilot.llms import LLM, LLMOptions, masked, masked_embedder, open_llm
 from copilot.pipeline import Parts
 from copilot.records import Comment, IngestReport, Triage
 from copilot.retrieve import Retriever
@@ -65,7 +65,15 @@ def parts(copilot: Copilot) -> Parts:
 
 
 def _embedder(copilot: Copilot) -> Embedder:
-    return embedder(copilot.settings.embeddings)
+    settings = copilot.settings
+    if settings.embeddings == "embedded":
+        return embedder()
+    found = embedder(
+        settings.embeddings,
+        base_url=settings.embeddings_base_url,
+        api_key=settings.llm_api_key.get_secret_value(),
+    )
+    return masked_embedder(found, _mask(copilot))
 
 
 def _llm(copilot: Copilot) -> LLM | None:

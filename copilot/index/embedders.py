@@ -80,7 +80,7 @@ def embedder(name: str = DEFAULT, **options: Any) -> Embedder:
     """
     if name == DEFAULT:
         return HashedEmbedder()
-    from copilot.llms import open_embedder
+    from copilot.llms import embeddings
 
-    found: Embedder = open_embedder(name, **options)
+    found: Embedder = embeddings(name, **options)
     return found
