@@ -124,3 +124,42 @@ def _encodable(url: str, scheme: str, domain: str) -> bool:
     except UnicodeError:
         return False
     return len(scheme) + len(url) + len(encoded) - len(domain) <= _MAX_LENGTH
+
+
+@cache
+def _address() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of an address's five parts, its host, its path and its query (RFC 3986)."""
+    letter, joined = r"(?:[a-z0-9]|[^\x00-\x7f])", r"(?:[a-z0-9-]|[^\x00-\x7f])"
+    label = rf"(?:{letter}(?:{joined}*{letter})?)"
+    below = rf"(?:{letter}(?:(?:_|{joined})*{letter})?)"
+    ending = rf"(?:(?:[a-z]|[^\x00-\x7f])(?:{joined}*{letter})?)"
+    octet = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+    host = rf"(?:{octet}(?:\.{octet}){{3}}|\[[a-f0-9:.]+\]|(?:{below}\.)*{label}\.{ending})"
+    sign = rf"[a-z{_CYRILLIC}0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{{2}}"
+    return (
+        re.compile(r"(?:([^:/?#]+)://)?([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?"),
+        re.compile(rf"(?:(?:{sign})*@)?{host}(?::[0-9]{{1,5}})?", re.IGNORECASE),
+        re.compile(rf"(?:/(?:{sign}|[|@])*)*", re.IGNORECASE),
+        re.compile(rf"(?:{sign}|[|@/?])*", re.IGNORECASE),
+    )
+
+
+def is_url(text: str, *, bare: bool = False) -> bool:
+    """Return whether a whole text is one web address.
+
+    Args:
+        text: the text.
+        bare: accept an address without ``https://`` too.
+    """
+    parts, host, path, query = _address()
+    found = parts.fullmatch(text)
+    if found is None or (not bare and found[1] is None):
+        return False
+    if found[1] is not None and found[1].lower() not in ("http", "https"):
+        return False
+    return bool(
+        host.fullmatch(found[2])
+        and path.fullmatch(found[3])
+        and query.fullmatch(found[4] or "")
+        and query.fullmatch(found[5] or "")
+    )
