@@ -46,11 +46,12 @@ def _trim(name: str, characters: str, match: str) -> str | None:
 
 def expand(pattern: str, text: str, template: str) -> str:
     """Replace all matches in ``text`` by a template with ``$1``, ``${1}``, ``${name}`` and ``$$``."""
+    return str(compiled(pattern).sub(lambda match: filled(match, template), text))
 
-    def filled(match: object) -> str:
-        return str(compiled(_REFERENCE).sub(lambda ref: _group(match, ref), template))
 
-    return str(compiled(pattern).sub(filled, text))
+def filled(match: object, template: str) -> str:
+    """Return a template with the groups of a match put in."""
+    return str(compiled(_REFERENCE).sub(lambda reference: _group(match, reference), template))
 
 
 def _group(match: object, reference: object) -> str:

@@ -65,7 +65,7 @@ class PatternRule:
         self.terms = exceptions
         self.scopes = definition.scopes
         self._exceptions = exception_pattern(exceptions)
-        self.raw = is_typographic(*self.sources()) or definition.scopes == ("raw",)
+        self.raw = definition.scopes == ("raw",) or is_typographic(*self.sources())
         self._state = State()
 
     def sources(self) -> tuple[str, ...]:
@@ -167,6 +167,11 @@ class Substitution(PatternRule):
     def sources(self) -> tuple[str, ...]:
         return (self._source,)
 
+    def __init__(self, definition: Definition, vocabulary: tuple[str, ...] = ()) -> None:
+        super().__init__(definition, vocabulary)
+        signs = (new for _, new in self._pairs if not any(c.isalpha() for c in new))
+        self.raw = self.raw or is_typographic(*signs)
+
     def run(self, text: str, _state: State) -> Iterator[Hit]:
         for match in self.find(compiled(self._source), text):
             group = match.lastindex
@@ -178,7 +183,7 @@ class Substitution(PatternRule):
     def _hit(self, match: Any, group: int) -> Hit | None:
         d = self.definition
         observed = match.group(group).strip()
-        expected = self._expected(group - 1, observed)
+        expected = self._expected(match, group)
         if _same(expected, observed) or self.spared(observed):
             return None
         start, end = match.span(group)
@@ -192,17 +197,20 @@ class Substitution(PatternRule):
 
     def _cased(self, option: str, observed: str) -> str:
         # A rule that ignores case says nothing of capitals: a sentence's first word keeps its own.
-        first = observed[:1].isupper() and not observed[1:2].isupper()
-        return _capital(option) if first and self.definition.flag("ignorecase") else option
+        large = _starts_large(observed) and self.definition.flag("ignorecase")
+        return _capital(option) if large else option
 
-    def _expected(self, index: int, observed: str) -> str:
-        wanted, expected = self._pairs[index]
-        if self.definition.flag("capitalize") and observed == _capital(observed):
+    def _expected(self, match: Any, group: int) -> str:
+        wanted, expected = self._pairs[group - 1]
+        if self.definition.flag("capitalize") and _starts_large(match.group(group)):
             expected = "|".join(_capital(option) for option in expected.split("|"))
-        if "$" in expected:
-            flags = "(?i)" if self.definition.flag("ignorecase") else ""
-            expected = actions.expand(flags + wanted, observed, expected)
-        return expected
+        if "$" not in expected:
+            return expected
+        # The groups of this alternative alone, matched again in place so that what stands around counts.
+        pattern = compiled(f"(?i){wanted}" if self.definition.flag("ignorecase") else wanted)
+        again = pattern.match(match.string, match.start(group), match.end())
+        again = again or pattern.match(match.string, match.start(group))
+        return actions.filled(again, expected) if again else expected
 
 
 class Occurrence(PatternRule):
@@ -323,10 +331,15 @@ def _same(expected: str, observed: str) -> bool:
 
     if all(c.isalnum() or c in " -" for c in expected):
         return expected == observed
+    bare = regex.sub(r"(?<!\\)\.(?![*+?])", r"\\.", expected)
     try:
-        return compiled(f"^(?:{expected})$").search(observed) is not None
+        return compiled(f"^(?:{bare})$").search(observed) is not None
     except regex.error:
         return expected == observed
+
+
+def _starts_large(text: str) -> bool:
+    return text[:1].isupper() and not text[1:2].isupper()
 
 
 def _capital(text: str) -> str:

@@ -25,6 +25,7 @@ _RULE_KEYS = (
     "group",
     "safe",
     "spare_names",
+    "links",
     "examples",
 )
 # Public packs that come without a pack.yml and speak one language.
@@ -47,7 +48,8 @@ class RuleNotes:
     """What ``pack.yml`` says of one rule. Empty tuples mean everywhere.
 
     ``group`` gathers all matches into one finding with one fix; ``safe`` fixes need no second look;
-    ``spare_names`` makes spelling rules pass capitalised words inside a sentence.
+    ``spare_names`` makes spelling rules pass capitalised words inside a sentence; ``links`` tells whether
+    the rule looks inside web and e-mail addresses (packs without ``pack.yml`` do, as in Vale).
     """
 
     message: Localized | None = None
@@ -60,6 +62,7 @@ class RuleNotes:
     group: bool = False
     safe: bool = True
     spare_names: bool = False
+    links: bool = True
     examples: Examples = Examples()
 
     def applies(self, language: str, country: str, channel: str, audience: str) -> bool:
@@ -163,7 +166,7 @@ def _read_notes(path: Path, shown: str, known: Sequence[str]) -> tuple[Localized
         yamlfile.refuse_unknown(file, ("rules", name), map(str, entry or {}), _RULE_KEYS)
         notes[name] = _notes(entry or {}, languages, channels)
     for name in known:
-        notes.setdefault(name, RuleNotes(languages=languages, channels=channels))
+        notes.setdefault(name, RuleNotes(languages=languages, channels=channels, links=False))
     return localized_pair(data.get("title"), path.parent.name), notes
 
 
@@ -180,6 +183,7 @@ def _notes(entry: Mapping[str, Any], languages: tuple[str, ...], channels: tuple
         group=bool(entry.get("group", False)),
         safe=bool(entry.get("safe", True)),
         spare_names=bool(entry.get("spare_names", False)),
+        links=bool(entry.get("links", False)),
         examples=Examples(_texts(examples.get("flags")), _texts(examples.get("allows"))),
     )
 

@@ -11,17 +11,20 @@ from copilot.messages import localized
 from copilot.records import Edit, Finding, Fix, Level, Localized, Notice, Span
 from copilot.rules import actions, scopes
 from copilot.rules.blocks import ALL_OFF, Block, text_blocks
+from copilot.rules.brandpack import brand_pack
 from copilot.rules.definition import Definition
 from copilot.rules.factory import build
 from copilot.rules.kinds import Hit, PatternRule, State
 from copilot.rules.pack import Examples, Pack, RuleNotes, load_pack
 from copilot.rules.pattern import compiled
-from copilot.rules.vocabulary import Vocabulary, read_vocabulary
+from copilot.rules.spelling import Spelling
+from copilot.rules.vocabulary import Vocabulary, brand_words, read_vocabulary
 
 if TYPE_CHECKING:
     from copilot.brand import Brand
 
 Format = Literal["text", "markdown"]
+_ADDRESS = r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,14 @@ class RuleSet:
         loaded: list[Loaded] = []
         notices: list[Notice] = []
         vocabulary = read_vocabulary(folders, vocabularies)
+        names = brand_words(brand)
         for name in dict.fromkeys(packs):
             pack = load_pack(name, folders)
+            if name == "marque" and brand is not None:
+                pack = brand_pack(brand, pack)
             if name == "Vale":
                 pack = replace(pack, definitions=(*pack.definitions, *vocabulary.rules()))
-            loaded.extend(_load_rules(pack, vocabulary, folders, notices))
+            loaded.extend(_load_rules(pack, vocabulary, names, folders, notices))
         return cls(loaded, brand.country if brand else "FR", notices)
 
     @property
@@ -139,11 +145,14 @@ class RuleSet:
         facts: dict[str, float] = {}
         blocks = _blocks(text, format, active, facts)
         findings: list[Finding] = []
+        links = [Span(*match.span()) for match in compiled(_ADDRESS).finditer(text)]
         for item in active:
-            findings.extend(self._run(item, blocks, State(facts=facts)))
+            findings.extend(self._run(item, blocks, State(facts=facts), links))
         return tuple(sorted(findings, key=lambda f: (f.span.start, f.span.end, f.rule)))
 
-    def _run(self, item: Loaded, blocks: Sequence[Block], state: State) -> list[Finding]:
+    def _run(
+        self, item: Loaded, blocks: Sequence[Block], state: State, links: Sequence[Span]
+    ) -> list[Finding]:
         definition = item.definition
         found: list[tuple[Hit, Span]] = []
         places: set[int] = set()
@@ -153,7 +162,7 @@ class RuleSet:
                     continue
                 for hit in item.rule.check(block, state):
                     span = Span(0, 0) if hit.whole else block.span(hit.start, hit.end)
-                    if span.start not in places:
+                    if span.start not in places and not _inside_link(item, span, links):
                         places.add(span.start)
                         found.append((hit, span))
         except TimeoutError:
@@ -169,20 +178,34 @@ class RuleSet:
 
 
 def _load_rules(
-    pack: Pack, vocabulary: Vocabulary, folders: Sequence[Path], notices: list[Notice]
+    pack: Pack,
+    vocabulary: Vocabulary,
+    names: tuple[str, ...],
+    folders: Sequence[Path],
+    notices: list[Notice],
 ) -> list[Loaded]:
     loaded = []
     for definition in pack.definitions:
         notes = pack.notes.get(definition.name.partition(".")[2], RuleNotes())
-        rule = build(definition, vocabulary.accepted, folders, notes.spare_names)
+        words = vocabulary.accepted
+        if definition.kind == "spelling":
+            words = (*words, *names)
+        rule = build(definition, words, folders, notes.spare_names)
         if rule is None:
             key = "rules.script_skipped" if definition.kind == "script" else "rules.sequence_skipped"
             message = localized(key, rule=definition.name)
             notices.append(Notice("rule_skipped", message, "warning"))
             continue
         rule.compile()
+        if isinstance(rule, Spelling) and rule.dictionary is None:
+            notices.append(_no_dictionary(rule.language))
         loaded.append(Loaded(rule, notes, pack.name))
     return loaded
+
+
+def _no_dictionary(language: str) -> Notice:
+    how = localized("rules.get_dictionary_fr" if language == "fr" else "rules.get_dictionary")
+    return Notice("no_dictionary", localized("rules.no_dictionary", language=language, how=how))
 
 
 def _blocks(text: str, format: Format, active: Sequence[Loaded], facts: dict[str, float]) -> list[Block]:
@@ -202,6 +225,10 @@ def _blocks(text: str, format: Format, active: Sequence[Loaded], facts: dict[str
 
 def _off(item: Loaded, block: Block) -> bool:
     return bool(block.off) and (block.off >= ALL_OFF or item.definition.name in block.off)
+
+
+def _inside_link(item: Loaded, span: Span, links: Sequence[Span]) -> bool:
+    return not item.notes.links and any(a <= span.start and span.end <= b for a, b in links)
 
 
 def _record(item: Loaded) -> RuleRecord:
@@ -224,7 +251,7 @@ def _findings(item: Loaded, found: Sequence[tuple[Hit, Span]], text: str) -> lis
     if not found:
         return []
     if item.notes.group and len(found) > 1:
-        edits = tuple(Edit(span, hit.fixes[0]) for hit, span in found if hit.fixes)
+        edits = tuple(_edit(span, hit.fixes[0], text) for hit, span in found if hit.fixes)
         label = localized("rules.fix_all", count=len(edits))
         fix = Fix(label, edits, item.notes.safe) if edits else None
         return [_finding(item, *found[0], text, fix)]
@@ -269,12 +296,36 @@ def _joined(item: Loaded, hit: Hit, separator: str) -> tuple[str, ...]:
 
 
 def _fix(item: Loaded, hit: Hit, span: Span, text: str) -> Fix | None:
-    if not hit.fixes or hit.whole or hit.fixes[0] == text[span.start : span.end]:
+    old = text[span.start : span.end]
+    if not hit.fixes or hit.whole or hit.fixes[0] == old:
         return None
     new = hit.fixes[0]
     safe = item.notes.safe and len(hit.fixes) == 1
     if new.strip():
-        return Fix(localized("rules.fix_replace", text=new), (Edit(span, new),), safe)
-    old = text[span.start : span.end].strip()
-    label = localized("rules.fix_remove", text=old) if old and not new else localized("rules.fix_edit")
-    return Fix(label, (Edit(span, new),), safe)
+        return Fix(localized("rules.fix_replace", text=new), (_edit(span, new, text),), safe)
+    key = "rules.fix_remove" if old.strip() and not new else "rules.fix_edit"
+    edit = _removal(span, text) if not new else _edit(span, new, text)
+    return Fix(localized(key, text=old.strip()), (edit,), safe)
+
+
+def _edit(span: Span, new: str, text: str) -> Edit:
+    """Return the edit that puts ``new`` in the place of a span, cut down to the signs that change."""
+    start, end = span
+    whole = Edit(span, new)
+    while start < end and new and text[start] == new[0]:
+        start, new = start + 1, new[1:]
+    while start < end and new and text[end - 1] == new[-1]:
+        end, new = end - 1, new[:-1]
+    letters = any(c.isalnum() for c in (*text[start:end], *new))
+    return whole if letters else Edit(Span(start, end), new)
+
+
+def _removal(span: Span, text: str) -> Edit:
+    """Take a word out together with one of the spaces around it."""
+    start, end = span
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before in (" ", "") and after == " ":
+        return Edit(Span(start, end + 1), "")
+    if before == " " and (after == "" or not after.isalnum()):
+        return Edit(Span(start - 1, end), "")
+    return Edit(Span(start, end), "")
