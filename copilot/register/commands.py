@@ -15,6 +15,7 @@ _REVIEWS = vocabulary("commands.reviews")
 _VERB_FIRST = vocabulary("commands.verb_first")
 _PARTICULAR = frozenset({"suis", "viens", "va", "tiens", "dis", "voyons", "allez"})
 _GOVERNING_DE = vocabulary("commands.governing_de")
+_ADVERTS = vocabulary("commands.adverts")
 _EATEN = vocabulary("commands.eaten")
 _TIMES = vocabulary("commands.times")
 _SUBJECT_OPENERS = vocabulary("commands.subject_openers")
@@ -70,7 +71,21 @@ def _strength(scan: Scan, index: int, marked: dict[int, Mark]) -> str:
 def negation(scan: Scan, index: int) -> int | None:
     """Return the index of the *ne* before the verb and its pronouns, None without one."""
     before = index - 1
-    while scan.key(before) in ("nous", "le", "la", "les", "l'", "lui", "leur", "y", "en", "me", "m'"):
+    while scan.key(before) in (
+        "nous",
+        "le",
+        "la",
+        "les",
+        "l'",
+        "lui",
+        "leur",
+        "y",
+        "en",
+        "me",
+        "m'",
+        "te",
+        "t'",
+    ):
         before -= 1
     return before if scan.key(before) in ("ne", "n'") else None
 
@@ -102,7 +117,7 @@ def _bare(scan: Scan, index: int, lemma: str, marked: dict[int, Mark]) -> str:
     if lemma in _REVIEWS:
         return "weak" if follows in _DETERMINERS else ""
     noun = lexicon.is_class(key, "nom", "adj", "adv", "interj", "ppas")
-    if noun and _is_headline(scan, index) and not _follows_command(scan, index, marked):
+    if (noun or key in _ADVERTS) and _is_headline(scan, index) and not _follows_command(scan, index, marked):
         return "weak" if key in _GOVERNING_DE else ""
     if follows in _DETERMINERS or follows in _ADVERBS:
         return "strong"
@@ -114,7 +129,7 @@ def _particular(scan: Scan, index: int) -> str:
     key, follows = scan.key(index), scan.key(index + 1)
     if key == "suis":
         certain = follows in ("nous", "notre", "nos", "les", "toutes", "ces", "la")
-        return "strong" if certain else ""
+        return "strong" if certain else ("weak" if follows in _DETERMINERS else "")
     if key == "viens":
         return "" if follows in ("de", "d'") else "strong"
     if key == "va":
@@ -146,12 +161,18 @@ def _is_headline(scan: Scan, index: int) -> bool:
         return not (key in _EATEN and scan.key(index + 2) in ("l'", "la"))
     if lexicon.has(key, "ppas") and key not in _VERB_FIRST and follows in ("que", "qu'", "si"):
         return True
+    if key == scan.key(index + 2) or (key in _ADVERTS and _is_bare_noun(scan, index + 1)):
+        return True
     token = scan.tokens[index + 1] if index + 1 < len(scan.tokens) else None
     if token is None or token.kind != "word":
         return False
     if token.text[:1].isupper() and not token.text.isupper():
         return scan.kind(index - 1) == "end"
     return lexicon.is_class(follows, "adj", "ppas") and not lexicon.is_class(follows, "nom", "adv", "mg")
+
+
+def _is_bare_noun(scan: Scan, index: int) -> bool:
+    return scan.is_noun(index) and not lexicon.is_class(scan.key(index), "adv", "mg")
 
 
 def _opens(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:

@@ -96,11 +96,12 @@ class Lexicon:
 
     def conjugate(self, lemma: str, tense: str, person: str, paradigm: str) -> str:
         """Return the form of a verb, an empty string when it has none (``pouvoir`` has no imperative)."""
+        entries = [(word, flags) for word, flags, _ in self._entries.get(fold(lemma), ()) if word == lemma]
+        same = [(word, frozenset({paradigm})) for word, flags in entries if paradigm in flags]
         forms = [
             _inflected(word, rule)
-            for word, flags, _ in self._entries.get(fold(lemma), ())
-            if word == lemma
-            for flag in ([paradigm] if paradigm in flags else sorted(flags))
+            for word, flags in same or entries
+            for flag in sorted(flags)
             for rule in self._rules.get(flag, ())
             if tense in rule.tags and person in rule.tags and rule.condition.search(word)
         ]

@@ -11,6 +11,8 @@ from copilot.register.lexicon import Inflection, elides
 from copilot.register.reading import Parse
 from copilot.register.scan import Mark
 
+_SUBJECTS = ("subject", "elided_subject")
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -27,7 +29,7 @@ class Writer:
     def __init__(self, found: Parse) -> None:
         self.scan = found.scan
         self.tokens = found.scan.tokens
-        self.copy = found.words.source.text
+        self.marks = sorted((*found.tu, *found.vous, *found.plural), key=lambda mark: mark.index)
 
     def put(self, index: int, text: str, expected: str = "") -> Piece:
         """Replace one token, in its own case."""
@@ -73,8 +75,8 @@ class Writer:
         if mark.role != "verb":
             return False
         start = self.scan.sentence_start(mark.index)
-        subjects = [i for i in range(start, mark.index) if self.scan.key(i) in ("tu", "vous", "t'", "vs")]
-        return any(is_subjunctive(self.scan, i) for i in subjects[-2:])
+        subjects = [m.index for m in self.marks if start <= m.index < mark.index and m.role in _SUBJECTS]
+        return bool(subjects) and is_subjunctive(self.scan, subjects[-1])
 
     def _with_s(self, index: int, form: str) -> str:
         """*penses-y*, *vas-y*: the -s that a following y or en brings back."""
