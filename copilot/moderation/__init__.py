@@ -5,6 +5,7 @@ from __future__ import annotations
 from copilot.moderation.abuse import Abuse, abuse
 from copilot.moderation.injection import Injection, injection
 from copilot.moderation.neutralise import neutralise
+from copilot.moderation.outgoing import outgoing
 from copilot.moderation.spam import Spam, spam
 
-__all__ = ["Abuse", "Injection", "Spam", "abuse", "injection", "neutralise", "spam"]
+__all__ = ["Abuse", "Injection", "Spam", "abuse", "injection", "neutralise", "outgoing", "spam"]
