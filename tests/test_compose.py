@@ -69,7 +69,7 @@ def test_customer_cannot_cite_nor_give_orders_outside_the_fence() -> None:
 
 
 def test_customer_s_name_is_not_sent() -> None:
-    messages, _ = ask(Comment("Bonjour", author="Camille Durand"))
+    messages, _ = ask(Comment("Bonjour, Camille, du 93. Signé : Camille Durand", author="Camille Durand"))
     text = "\n".join(m.content for m in messages)
     assert "Camille" not in text
     assert "Bonjour [[name]]," in text

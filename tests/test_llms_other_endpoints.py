@@ -88,7 +88,7 @@ def test_personal_data_is_not_embedded(server: ScriptedServer) -> None:
     ],
 )
 def test_embeddings_that_fail(server: ScriptedServer, answer: Answer, kind: type[Exception]) -> None:
-    embedder = embeddings("openai:m", base_url=server.url, timeout_total=1.0)
+    embedder = embeddings("openai:m", base_url=server.url, timeout_total=0.5)
     server.script(answer)
     with pytest.raises(kind):
         embedder.embed(["Bonjour"])
@@ -131,7 +131,7 @@ def test_moderation_says_which_categories(server: ScriptedServer) -> None:
     ],
 )
 def test_moderation_that_fails(server: ScriptedServer, answer: Answer, kind: type[Exception]) -> None:
-    moderate = open_moderation("omni", base_url=server.url, timeout_total=1.0)
+    moderate = open_moderation("omni", base_url=server.url, timeout_total=0.5)
     server.script(answer)
     with pytest.raises(kind):
         moderate(["Bonjour"])

@@ -60,7 +60,7 @@ def compose_reply(
     values = {
         **_voice(brand, language, register),
         "brand_description": brand.description,
-        "greeting": words.greeting.format(name=NAME_MARK) if named else words.greeting_unknown,
+        "greeting": words.greeting.replace("{name}", NAME_MARK) if named else words.greeting_unknown,
         "signoff": words.signoff,
         "no_answer": words.no_answer or message("compose.no_answer", language),
         "channel": channel,
@@ -68,7 +68,7 @@ def compose_reply(
         "situation": _situation(triage, language),
         "tone": _tone(tone, language),
         "note": note,
-        "comment": _excerpt(without_forged(comment.text), MAX_COMMENT) or "…",
+        "comment": _excerpt(_anonymous(comment), MAX_COMMENT) or "…",
         "passages": _numbered(citable) or message("compose.no_passage", language),
     }
     chosen = prompt or prompts.load("reply")
@@ -204,6 +204,16 @@ def _numbered(passages: Sequence[Passage]) -> str:
         body = neutralise(_excerpt(without_forged(chunk.text), MAX_PASSAGE))
         blocks.append(f"[[{number}]] {without_forged(title)}\n{body}".strip())
     return "\n\n".join(blocks)
+
+
+def _anonymous(comment: Comment) -> str:
+    """Return the comment without forged marks, its author's own name replaced by the mark for it."""
+    text = without_forged(comment.text)
+    name = first_name(comment.author)
+    if not name:
+        return text
+    written = "|".join(re.escape(part) for part in (comment.author.strip(), name))
+    return re.sub(rf"(?<!\w)(?:{written})(?!\w)", NAME_MARK, text)
 
 
 def _excerpt(text: str, size: int) -> str:
