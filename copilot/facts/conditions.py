@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from copilot.facts.lexicon import lexicon
+from copilot.facts.lexicon import Lexicon, lexicon
+from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Reading, ReadSentence
-from copilot.facts.statements import Alignment
+from copilot.facts.statements import Alignment, align, stretches
 from copilot.facts.values import same
 
 _ONLY = re.compile(
-    r"uniquement|seule|exclusivement|only|solely|exclusively|n[e'].* qu|reserve|strictly|restricted|limited|limite"
+    r"uniquement|seule|exclusivement|only|solely|exclusively|n[e'].* qu|reserve|strictly|restricted"
 )
+_EXCEPT = re.compile(
+    r"sauf|hors|hormis|excepte|exception|exclu|except|apart|other than|unless|outside|a moins|en dehors|not includ"
+)
+_STATED = 0.4
 _MUST = re.compile(
     r"\b(?:doit|doivent|devez|faut|necessaire|obligatoire|must|need|needs|required|require[sd]?|il suffit)\b"
 )
-_END = re.compile(r"[.;:!?\n)]|,? (?:mais|puis|but|then) ")
+_END = re.compile(r"[.;:!?\n)]|,? (?:mais|puis|but|then|car|because) |, (?:qui|which|ce qui|et|and) ")
 _FOLLOWS = re.compile(
     r"^(?:\W*)(?:cette|cet|ce|ces|cela|elle|il|ils|elles|sont exclus?|this|these|it|they|the offer|that)\b|\bne s'applique|\bexclus?\b|\bexclues?\b"
     r"|\bexclusions?\b|\bdo(?:es)? not apply\b|\bare excluded\b|\bis excluded\b|\bexceptions?\b|^(?:\W*)(?:seuls?|seules?|uniquement|attention|only|hors|sauf|except)"
@@ -36,39 +41,46 @@ class Restriction:
     soft: bool
 
 
-def dropped(
-    sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool
-) -> tuple[Source, int, int] | None:
-    """Find a restriction on what ``sentence`` states that the whole text never mentions.
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A restriction that the text lost: where it stands in the source, and the sentence that denies it."""
 
-    Returns:
-        The source and the folded span of the restriction in it, None when nothing was lost.
-    """
+    source: Source
+    start: int
+    end: int
+    denied: ReadSentence | None
+
+
+def dropped(sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool) -> Loss | None:
+    """Find a restriction on what ``sentence`` states that the whole text never mentions, or denies."""
     for source in _concerned(sentence, best, pool):
-        words = lexicon(source.reading.language)
         for restriction in restrictions(source.sentence, source.reading.language):
-            main = _main_ideas(source, restriction)
-            if not _states(sentence, source, main, pool):
+            if not _states(sentence, source, restriction, pool):
                 continue
-            if not _kept(restriction, source, reading, pool):
-                return source, restriction.start, restriction.end
-        del words
+            kept, denied = _kept(restriction, source, reading, pool)
+            if not kept:
+                return Loss(source, restriction.start, restriction.end, denied)
     return None
 
 
 def _concerned(sentence: ReadSentence, best: list[Alignment], pool: Pool) -> Iterator[Source]:
     tops = [a for a in best[:2] if a.source is not None and a.score >= 0.7 * best[0].score]
+    for _, _, tokens in stretches(sentence):
+        tops += align(tokens, sentence, pool)[:1]
+    seen: set[tuple[str, int]] = set()
     for alignment in tops:
         source = alignment.source
-        if source is None:
+        if source is None or (source.passage.chunk.id, source.sentence.start) in seen:
             continue
+        seen.add((source.passage.chunk.id, source.sentence.start))
         yield source
         after = _next(source, pool)
-        if (
-            after is not None
-            and _FOLLOWS.search(after.sentence.text)
-            and not (after.sentence.ideas & sentence.ideas - source.sentence.ideas)
-        ):
+        # A refusal is not made wider by the loss of one more exclusion.
+        if any(t.sign < 0 for t in sentence.tokens):
+            continue
+        if after is None or not _FOLLOWS.search(after.sentence.text):
+            continue
+        if not (after.sentence.ideas & sentence.ideas - source.sentence.ideas):
             yield after
 
 
@@ -82,14 +94,29 @@ def _next(source: Source, pool: Pool) -> Source | None:
 def restrictions(sentence: ReadSentence, language: str) -> tuple[Restriction, ...]:
     """All restrictions of a source sentence."""
     words = lexicon(language)
-    found = []
-    for match in words.restrict.finditer(sentence.text):
-        found.append(_restriction(sentence, match, soft=False))
-    for match in words.conditional.finditer(sentence.text):
-        # "Si vous avez…, …" in front sets the scene; behind the statement it limits it.
-        if match.start() > 8 and not any(r.start <= sentence.start + match.start() < r.end for r in found):
-            found.append(_restriction(sentence, match, soft=True))
-    return tuple(found)
+    hard = list(words.restrict.finditer(sentence.text))
+    # "Si vous avez…, …" in front sets the scene; behind the statement it limits it.
+    soft = [m for m in words.conditional.finditer(sentence.text) if m.start() > 8]
+    found: list[Restriction] = []
+    for match in sorted((*hard, *soft), key=lambda m: m.start()):
+        start = sentence.start + match.start()
+        if found and start < found[-1].start + len(found[-1].marker):
+            continue
+        if found and start < found[-1].end:
+            # The next restriction ends this one, unless it only goes on with it ("sauf si").
+            found[-1] = replace(found[-1], end=start)
+        found.append(_restriction(sentence, match, soft=match in soft))
+    return (*found, *_thresholds(sentence, words))
+
+
+def _thresholds(sentence: ReadSentence, words: Lexicon) -> Iterator[Restriction]:
+    """ "Free from 60 €": the amount limits what is free."""
+    for clause in sentence.clauses:
+        if not any(t.idea in words.critical for t in clause.tokens):
+            continue
+        for mention in clause.mentions:
+            if mention.bound in ("from", "max") and mention.kind in ("price", "unit", "number"):
+                yield Restriction(mention.start, mention.end, "from", True)
 
 
 def _restriction(sentence: ReadSentence, match: re.Match[str], soft: bool) -> Restriction:
@@ -104,53 +131,107 @@ def _main_ideas(source: Source, restriction: Restriction) -> frozenset[str]:
     )
 
 
-def _states(sentence: ReadSentence, source: Source, main: frozenset[str], pool: Pool) -> bool:
+_HOST = re.compile(r"[;:]| et | mais | and | but |, (?:qui|which) ")
+
+
+def _states(sentence: ReadSentence, source: Source, restriction: Restriction, pool: Pool) -> bool:
+    """Does the sentence state the very part of the source that the restriction limits?"""
     if source.sentence.text.rstrip().endswith("?"):
         return False
-    shared = sentence.ideas & (main or source.sentence.lead)
-    values = sum(any(same(m, n) for n in source.sentence.mentions) for m in sentence.mentions)
-    weight = pool.weigh(shared)
-    return weight + 1.5 * values >= 0.45 * (pool.weigh(main) + 1.5 * len(source.sentence.mentions)) and bool(
-        shared or values
-    )
+    ideas, values = _host(source.sentence, restriction)
+    told = sum(any(same(m, n) for n in values) for m in sentence.mentions)
+    shared = ideas & sentence.ideas
+    if not ideas and not values:
+        shared, ideas = sentence.ideas & source.sentence.lead, source.sentence.lead
+    share = pool.weigh(shared) + 1.5 * told
+    return share >= _STATED * (pool.weigh(ideas) + 1.5 * len(values)) and bool(shared or told)
 
 
-def _kept(restriction: Restriction, source: Source, reading: Reading, pool: Pool) -> bool:
-    tokens = [t for t in source.sentence.tokens if restriction.start <= t.start < restriction.end]
-    values = [m for m in source.sentence.mentions if restriction.start <= m.start < restriction.end]
-    spoken = frozenset(t.idea for s in reading.sentences for t in s.tokens)
-    told = [m for s in reading.sentences for m in s.mentions]
-    wanted = {t.idea for t in tokens}
-    total = pool.weigh(wanted) + 1.2 * len(values)
-    held = pool.weigh(wanted & spoken) + 1.2 * sum(
-        any(same(n, m) or same(m, n) for n in told) for m in values
-    )
-    words = lexicon(reading.language)
-    marked = bool(
-        words.restrict.search(reading.text)
-        or words.conditional.search(reading.text)
-        or _MUST.search(reading.text)
-        or words.negation.search(reading.text)
-    )
+def _host(source: ReadSentence, restriction: Restriction) -> tuple[frozenset[str], list[Mention]]:
+    before = source.text[: restriction.start - source.start]
+    cuts = [m.end() for m in _HOST.finditer(before)]
+    ideas: frozenset[str] = frozenset()
+    values: list[Mention] = []
+    for cut in (*reversed(cuts), 0, -1):
+        start, end = source.start + max(cut, 0), restriction.start if cut >= 0 else source.end
+        inside = range(restriction.start, restriction.end)
+        ideas = frozenset(t.idea for t in source.tokens if start <= t.start < end and t.start not in inside)
+        values = [
+            m
+            for m in source.mentions
+            if start <= m.start < end and m.start not in inside and m.kind != "name"
+        ]
+        if len(ideas) + len(values) >= 2:
+            break
+    return ideas, values
+
+
+def _kept(
+    restriction: Restriction, source: Source, reading: Reading, pool: Pool
+) -> tuple[bool, ReadSentence | None]:
+    """Does the text mention the restriction, as a restriction where the source makes it one?
+
+    Returns:
+        The answer, and the sentence that mentions it as if it were none ("Corsica included").
+    """
+    inside = range(restriction.start, restriction.end)
+    wanted = {t.idea for t in source.sentence.tokens if t.start in inside}
+    # What the statement speaks of anyway does not show that its restriction was kept.
+    own = wanted - _main_ideas(source, restriction) - source.sentence.lead
+    wanted = own or wanted
+    values = [m for m in source.sentence.mentions if m.start in inside and m.kind != "name"]
+    needs_mark = bool(_ONLY.search(restriction.marker) or _EXCEPT.search(restriction.marker))
+    total = pool.weigh(wanted) + 2 * len(values)
+    held, marked, told, denied = 0.0, False, 0, None
+    for sentence in reading.sentences:
+        there = sum(any(same(n, m) or same(m, n) for n in sentence.mentions) for m in values)
+        here = pool.weigh(wanted & sentence.ideas) + 2 * there
+        if not here and total:
+            continue
+        limits = _limits(sentence, reading.language)
+        marked, told = marked or limits, told + there
+        if limits or not needs_mark:
+            held += here
+        elif own and here >= 0.5 * total and sentence.kind == "statement":
+            denied = sentence
     if total == 0:
-        return marked
-    if _ONLY.search(restriction.marker) and not marked:
-        return False
-    return held / total >= (0.3 if marked else 0.5)
+        return marked, None
+    needed = 0.6 if values and not told else 0.3 if marked else 0.45
+    return held / total >= needed, denied
+
+
+def _limits(sentence: ReadSentence, language: str) -> bool:
+    words = lexicon(language)
+    return bool(
+        words.restrict.search(sentence.text)
+        or words.conditional.search(sentence.text)
+        or _MUST.search(sentence.text)
+        or any(t.sign < 0 for t in sentence.tokens)
+        or any(m.bound in ("max", "from") for m in sentence.mentions)
+    )
 
 
 def widened(
     sentence: ReadSentence, reading: Reading, best: list[Alignment]
 ) -> Iterator[tuple[int, int, Source | None]]:
-    """Yield the words that claim all cases (``tous``, ``always``) where no aligned source does."""
-    words = lexicon(reading.language)
-    if not best or best[0].source is None:
-        return
+    """Yield the words that claim all cases (``tous``, ``always``) where no aligned source claims as much."""
     near = [a.source for a in best[:3] if a.source is not None]
-    if any(lexicon(s.reading.language).wide.search(s.sentence.text) for s in near):
-        return
-    for match in words.wide.finditer(sentence.text):
-        start = sentence.start + match.start()
-        if any(m.start <= start < m.end for m in sentence.mentions):
+    for family, pattern in lexicon(reading.language).wide.items():
+        if not near or any(lexicon(s.reading.language).wide[family].search(s.sentence.text) for s in near):
             continue
-        yield start, sentence.start + match.end(), near[0]
+        for match in pattern.finditer(sentence.text):
+            start, end = sentence.start + match.start(), sentence.start + match.end()
+            if any(m.start <= start < m.end for m in sentence.mentions):
+                continue
+            if family == "all" and _generic(sentence, end, near[0]):
+                continue
+            yield start, end, near[0]
+
+
+def _generic(sentence: ReadSentence, end: int, source: Source) -> bool:
+    """ "All small pets" says no more than "small pets", as long as nothing narrowed them."""
+    noun = next((t for t in sentence.tokens if t.start >= end), None)
+    if noun is None or restrictions(source.sentence, source.reading.language):
+        return False
+    place = next((c for c in source.sentence.clauses if noun.idea in c.ideas), None)
+    return place is not None and place.ideas <= sentence.ideas

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+_WE = re.compile(r"(?<=\w{3})(?:(?<![ia])er|(?<=i)r|(?<=[dt])r)?(?<![i])ons$")
 _STEMMERS = {"fr": "french", "en": "english"}
 
 
@@ -23,7 +24,7 @@ class Lexicon:
     phrase: re.Pattern[str]
     light: frozenset[str]
     critical: frozenset[str]
-    wide: re.Pattern[str]
+    wide: dict[str, re.Pattern[str]]
     restrict: re.Pattern[str]
     conditional: re.Pattern[str]
     negation: re.Pattern[str]
@@ -58,6 +59,9 @@ def _stemmer(language: str) -> Any:
 @cache
 def stem(word: str, language: str) -> str:
     """The first six letters of the Snowball stem: verbs and their nouns meet there."""
+    if language == "fr":
+        # Snowball keeps the "we" forms, in which a brand speaks: livrons, rembourserons.
+        word = _WE.sub("", word)
     return str(_stemmer(language).stemWord(word))[:6]
 
 
@@ -87,7 +91,7 @@ def lexicon(language: str) -> Lexicon:
         phrase=re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)"),
         light=frozenset(folded(w) for w in map(str, data["light"][language])),
         critical=frozenset(data["critical"]),
-        wide=_any(data["wide"][language]),
+        wide={family: _any(rows[language]) for family, rows in data["wide"].items()},
         restrict=_any(data["restrict"][language]),
         conditional=_any(data["conditional"][language]),
         negation=_any(data["negation"][language], before=r"(?<!\w)(?<!n')"),
@@ -108,3 +112,9 @@ def _data() -> dict[str, Any]:
     text = (resources.files("copilot.facts") / "lexicon.yml").read_text(encoding="utf-8")
     data: dict[str, Any] = yaml.load(text, Loader=loader)
     return data
+
+
+@cache
+def polar_ideas() -> frozenset[str]:
+    """Ideas whose opposite has words of its own: free, open, included, possible…"""
+    return frozenset(row["opposite"] for row in _data()["ideas"].values() if "opposite" in row)

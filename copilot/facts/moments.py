@@ -28,7 +28,7 @@ _ABSOLUTE = re.compile(
     rf"|(?<!\d)(?:(?P<d0>\d{{1,2}})(?:er|st|nd|rd|th)? ?(?:-|–|au|et|to|and|ou|or) ?(?:le )?)?(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)? (?:of )?(?P<m>{_MONTH})(?:,? (?P<y>(?:19|20)\d\d))?"
     rf"|\b(?P<em>{_MONTH}) (?:the )?(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?!\d| ?[€%h:])(?: ?(?:-|–|to|and) ?(?P<ed2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?(?:,? (?P<ey>(?:19|20)\d\d))?"
     rf"|\b(?P<mm>{_MONTH}) (?P<my>(?:19|20)\d\d)\b"
-    rf"|(?<![\d.,])(?:(?<=en )|(?<=depuis )|(?<=since )|(?<=in )|(?<=annee )|(?<=des )|(?<=fin )|(?<=debut )|(?<=edition ))(?P<year>(?:19|20)\d\d)(?![\d.,]\d| ?[€%])"
+    rf"|(?<![\d.,])(?:(?<=en )|(?<=depuis )|(?<=since )|(?<=in )|(?<=annee )|(?<=des )|(?<=fin )|(?<=debut )|(?<=edition )|(?<=de )(?=\d{{4}}(?: ?[.,;:!?)]|$)))(?P<year>(?:19|20)\d\d)(?![\d.,]\d| ?[€%])"
 )
 _MONTH_ONLY = re.compile(
     r"\b(?:en|fin|debut|mi-|d'ici|courant|mois de|mois d'|jusqu'en|de|in|by|late|early|mid-|of|until|a|to|through) ?(?P<m>"
@@ -49,7 +49,7 @@ _DAY_SET = re.compile(
     rf"|\b(?P<week>en semaine|jours de semaine|on weekdays|weekdays)\b|\b(?P<end>week-?ends?)\b"
     rf"|\b(?P<one>{_DAY})(?! \d)"
 )
-_CLOCK = r"(?:(?:[01]?\d|2[0-4]) ?(?:h|heures?)(?: ?[0-5]\d)?(?!\w)|(?:[01]?\d|2[0-4]):[0-5]\d(?: ?[ap]\.?m\b\.?)?|\d{1,2}(?:[:.][0-5]\d)? ?[ap]\.?m\b\.?|midi\b|minuit\b|noon\b|midnight\b)"
+_CLOCK = r"(?:(?:[01]?\d|2[0-4]) ?(?:h|heures?)(?: ?[0-5]\d)?(?!\w)|(?:[01]?\d|2[0-4]):[0-5]\d(?: ?[ap]\.?m\b\.?)?|\d{1,2}(?:[:.][0-5]\d)? ?[ap]\.?m\b\.?|(?<![-\w])midi\b|minuit\b|(?<![-\w])noon\b|midnight\b)"
 _TIME_RANGE = re.compile(
     rf"(?:\b(?:de|entre|from|between) )?(?<![\d,.])(?P<a>{_CLOCK}|\d{{1,2}}(?:[:.][0-5]\d)?) ?(?P<join>-|–|—|a|et|to|and|till|until|jusqu'a) ?(?P<b>{_CLOCK})"
 )
@@ -163,30 +163,13 @@ def _period(word: str, now: date) -> frozenset[str]:
 
 def _day_sets(text: str) -> Iterator[Mention]:
     for found in _DAY_SET.finditer(text):
-        days = _days_of(found)
-        value = ",".join(_CODES[d] for d in sorted(days))
-        loose = bool(found["one"]) and found["one"] in (
-            "mer",
-            "sat",
-            "sun",
-            "mon",
-            "dim",
-            "mar",
-            "jeu",
-            "sam",
-            "fri",
-            "wed",
-            "lun",
-            "ven",
-        )
-        if not (loose and found["one"] in ("mer", "mon", "jeu", "sat", "sun")):
-            yield Mention(
-                "days",
-                found.start(),
-                found.end(),
-                value,
-                noun="range" if found["a"] or found["all"] or found["week"] else "",
-            )
+        # Alone, "mer", "sun" or "mon" are words of their own.
+        if found["one"] and len(found["one"].rstrip(".")) < 5:
+            continue
+        value = ",".join(_CODES[d] for d in sorted(_days_of(found)))
+        whole = bool(found["all"]) and not (found["but"] or found["but2"])
+        noun = "range" if found["a"] or found["all"] or found["week"] else ""
+        yield Mention("days", found.start(), found.end(), value, noun=noun, loose=whole)
 
 
 def _days_of(found: re.Match[str]) -> set[int]:

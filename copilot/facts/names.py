@@ -11,15 +11,67 @@ from copilot.text import NormalizedText
 
 _LINK = r"(?:[ '-](?:de|du|des|d|la|le|les|l|sur|en|sous|of|the|and|&|et)[ '-](?:l')?|[ '-])"
 _NAME = re.compile(
-    r"(?<![\w@#/.])[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]*(?:['’.&+-][A-Za-zÀ-ÿ0-9]+)*(?: (?:(?:de|du|des|d['’]|sur|en|of) ?)?(?:la |l['’])?(?:[A-ZÀ-ÖØ-Þ][\wÀ-ÿ-]*|\d{1,4}(?![\d,.:€%]| ?[€%h°]| (?:km|kg|jours?|mois|ans?|days?|months?|euros?)))\+?)*"
+    r"(?<![\w@#/.])[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]*(?:['’.&+-][A-Za-zÀ-ÿ0-9]+)*(?: (?:(?:de|du|des|d['’]|sur|en|of) ?)?(?:la |l['’])?(?:[A-ZÀ-ÖØ-Þ][\wÀ-ÿ-]*|\d{1,4}(?![\d€%]|[,.:]\d| ?[€%h°]| (?:km|kg|jours?|mois|ans?|days?|months?|euros?)))\+?)*"
 )
 _IGNORED = frozenset(
-    ["i", "i'm", "i'll", "i've", "je", "j'ai", "m", "mme", "mr", "mrs", "ms", "dr", "cb", "sav", "rib", "ttc", "ht", "faq", "cgv", "ok", "pdf", "sms", "id", "whatsapp", "instagram", "facebook", "x", "linkedin", "tiktok", "twitter", "dm", "mp", "messenger", "youtube", "threads", "google", "internet", "web", "noel", "france", "europe", "french", "english", "francais", "anglais", "the", "a", "service", "client", "customer", "care"]
+    [
+        "i",
+        "i'm",
+        "i'll",
+        "i've",
+        "je",
+        "j'ai",
+        "m",
+        "mme",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "cb",
+        "sav",
+        "rib",
+        "ttc",
+        "ht",
+        "faq",
+        "cgv",
+        "ok",
+        "pdf",
+        "sms",
+        "id",
+        "whatsapp",
+        "instagram",
+        "facebook",
+        "x",
+        "linkedin",
+        "tiktok",
+        "twitter",
+        "dm",
+        "mp",
+        "messenger",
+        "youtube",
+        "threads",
+        "google",
+        "internet",
+        "web",
+        "noel",
+        "france",
+        "europe",
+        "french",
+        "english",
+        "francais",
+        "anglais",
+        "the",
+        "a",
+        "service",
+        "client",
+        "customer",
+        "care",
+    ]
 ) - {"france", "europe"}
 _PERSON_BEFORE = re.compile(
     r"(?:\bje suis|\bmoi c'est|\bc'est|\bi am|\bi'm|\bmy name is|\bthis is|\bsigne|\bhere)\s*$"
 )
-_BRAND_BEFORE = re.compile(r"(?:l'equipe(?: de| d')?|equipe|chez|the|the team at|team|your)\s*$")
+_BRAND_BEFORE = re.compile(r"(?:l'equipe(?: de| d')?|equipe|(?:^|[.!?\n,] ?)chez|team at|team from)\s*$")
 
 
 def names_in(
@@ -34,7 +86,7 @@ def names_in(
     A capital that only opens a sentence proves nothing, so such a word counts when it is ``listed`` or
     goes on with another capital. Names carry their folded form as value.
     """
-    taken = [(m.start, m.end) for m in found]
+    taken = [(m.start, m.end) for m in found if m.kind not in ("number", "reference")]
     for name in _listed(normalized, listed):
         if _outside(name, taken):
             taken.append((name.start, name.end))
@@ -73,12 +125,16 @@ def _name(
         "•",
     )
     if opens:
-        first, _, rest = text.partition(" ")
-        if not re.match(r"[A-ZÀ-ÖØ-Þ]", match[0].partition(" ")[2][:1] or "a"):
+        # "Vers la Suisse" opens a sentence: only what follows its small words is a name.
+        written = match[0]
+        while " " in written and (text.split(" ")[0] in words.light or not written[0].isupper()):
+            cut = written.index(" ") + 1
+            start, written, text = start + cut, written[cut:], text[cut:]
+        if written == match[0] and not re.search(r"[ -][A-ZÀ-ÖØ-Þ0-9]", written):
             return None
-        if first in words.light or first in words.words:
-            start, text = start + len(first) + 1, rest
-    if text in _IGNORED or (text in words.light and not opens) or (match[0].isupper() and " " not in text):
+        if not written[0].isupper():
+            return None
+    if text in _IGNORED or text in words.light or (match[0].isupper() and " " not in text):
         return None
     before = normalized.text[max(0, start - 24) : start]
     if _PERSON_BEFORE.search(before) or _BRAND_BEFORE.search(before):

@@ -22,6 +22,11 @@ class Source:
     reading: Reading
     sentence: ReadSentence
 
+    @property
+    def whole(self) -> frozenset[str]:
+        """What the whole passage talks about, its values included."""
+        return self.reading.whole
+
     def evidence(self, start: int | None = None, end: int | None = None, score: float = 1.0) -> Evidence:
         """Evidence over ``start:end`` of the folded text, the whole sentence by default."""
         first = self.sentence.start if start is None else start

@@ -17,7 +17,7 @@ from copilot.messages import localized
 from copilot.records import Claim, ClaimState, Evidence, Fact, Localized, Passage
 
 Retrieve = Callable[[str], Sequence[Passage]]
-_COVERED = 0.42
+_COVERED, _BARELY = 0.5, 0.34
 
 
 def prove(
@@ -81,7 +81,7 @@ def _sentence(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[
             if not (mention.loose and claim.state != "contradicted"):
                 values.append(claim)
     yield from values
-    yield from _statements(sentence, reading, pool)
+    yield from _statements(sentence, reading, pool, values)
 
 
 def _value(mention: Mention, clause: Clause, sentence: ReadSentence, reading: Reading, pool: Pool) -> Claim:
@@ -90,30 +90,42 @@ def _value(mention: Mention, clause: Clause, sentence: ReadSentence, reading: Re
     return Claim(fact, verdict.state, _evidence(verdict), _said(verdict))
 
 
-def _statements(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[Claim]:
+def _statements(
+    sentence: ReadSentence, reading: Reading, pool: Pool, values: Sequence[Claim]
+) -> Iterator[Claim]:
     best = align(sentence.tokens, sentence, pool)
     foreign = bool(pool.sources) and reading.language not in pool.languages
-    yield from _unsupported(sentence, reading, pool, foreign)
+    yield from _unsupported(sentence, reading, pool, foreign, values)
     if not foreign:
         yield from _polarity(sentence, reading, pool)
     for start, end, source in widened(sentence, reading, best):
         evidence = (source.evidence(),) if source else ()
         yield _claim("scope", start, end, "contradicted", reading, evidence, "facts.wider")
     if best and (lost := dropped(sentence, reading, best, pool)):
-        source, start, end = lost
-        evidence = (source.evidence(start, end),)
+        evidence = (lost.source.evidence(lost.start, lost.end),)
         yield _claim(
             "condition", sentence.start, sentence.end, "condition_dropped", reading, evidence, "facts.adds"
         )
+        if lost.denied is not None and lost.denied is not sentence:
+            start, end = lost.denied.start, lost.denied.end
+            yield _claim("condition", start, end, "contradicted", reading, evidence, "facts.adds")
 
 
-def _unsupported(sentence: ReadSentence, reading: Reading, pool: Pool, foreign: bool) -> Iterator[Claim]:
+def _unsupported(
+    sentence: ReadSentence, reading: Reading, pool: Pool, foreign: bool, values: Sequence[Claim]
+) -> Iterator[Claim]:
     """One claim a stretch of clauses: supported by its best source, or by none."""
     for start, end, tokens in stretches(sentence):
         best = align(tokens, sentence, pool)
-        share = coverage(tokens, best, pool)
+        span = reading.normalized.span(start, end)
+        proved = sum(
+            c.state == "supported" and c.fact.kind != "name" and span.start <= c.fact.span.start < span.end
+            for c in values
+        )
+        share, held = coverage(tokens, best, pool, proved)
         source = best[0].source if best else None
-        if share >= _COVERED or not tokens:
+        absent = sum(t.idea not in pool.ideas for t in tokens)
+        if share >= _COVERED or not tokens or (share >= _BARELY and held >= 2 and absent <= 2):
             evidence = (source.evidence(score=min(share, 1.0)),) if source else ()
             if tokens or source:
                 yield _claim("statement", start, end, "supported", reading, evidence, "facts.supported")

@@ -24,15 +24,16 @@ _RATE = {
     "min": r"(?:/ ?min|la minute|par minute|per minute|a minute)",
 }
 _BEFORE = {
-    "from": r"(?:a partir de|a compter de|des|au moins|au minimum|minimum(?: de)?|min\.?|plus de|superieur(?:e|es|s)? a|"
-    r"au-dela de|au-dessus de|depasse|atteint|from|starting (?:at|from)|at least|a minimum of|minimum of|more than|over|"
-    r"above|exceed(?:s|ing)?|reach(?:es)?)",
-    "max": r"(?:jusqu'a|jusqu'au|au maximum|maximum(?: de)?|max\.?|au plus|moins de|inferieur(?:e|es|s)? a|dans la limite de|"
-    r"limitee? a|plafonnee?s? a|sans depasser|up to|at most|no more than|a maximum of|maximum of|less than|under|below|"
-    r"limited to|capped at)",
-    "about": r"(?:environ|approximativement|autour de|aux alentours de|pres de|en moyenne|about|around|approximately|roughly|"
-    r"on average|nearly|almost|env\.)",
-    "within": r"(?:sous(?: les)?|dans (?:les|un delai de|un delai maximum de)|d'ici|en|within|in|in under|en moins de)",
+    "max": r"(?:jusqu'a|jusqu'au|(?:au )?maximum(?: de)?|max\.?|(?:au|pas|jamais) plus(?: de)?|moins de"
+    r"|inferieur(?:e|es|s)? a|dans la limite de|limitee? a|plafonnee?s? a|sans depasser|ne depasse(?:nt)? pas"
+    r"|n'excede(?:nt)? pas|up to|at most|no(?:t)? more than|not exceed(?:ing)?|(?:a )?maximum of|less than|under|below"
+    r"|limited to|capped at)",
+    "from": r"(?:a partir de|a compter de|des|au moins|(?:au )?minimum(?: de)?|min\.?|plus de|superieur(?:e|es|s)? a"
+    r"|au-dela de|au-dessus de|depasse|atteint|from|starting (?:at|from)|at least|(?:a )?minimum of|more than|over|above"
+    r"|exceed(?:s|ing)?|reach(?:es)?)",
+    "about": r"(?:environ|approximativement|autour de|aux alentours de|pres de|en moyenne|about|around|approximately"
+    r"|roughly|on average|nearly|almost|env\.)",
+    "within": r"(?:sous(?: les)?|dans (?:les|un delai(?: maximum)? de)|d'ici|en|within|in|in under|en moins de)",
 }
 _AFTER = {
     "from": r"(?:minimum|min\.?|au moins|au minimum|et plus|ou plus|et au-dela|or more|or above|and above|and over|and up|plus)\b",
@@ -42,7 +43,14 @@ _AFTER = {
 _HALF = re.compile(
     r"\b(?P<year>un an et demi|une annee et demie|a year and a half)\b|\b(?P<hour>une demi-heure|half an hour|demi-heure)\b"
     r"|\b(?P<day15>une quinzaine(?: de jours)?|sous quinzaine)\b|\b(?P<jn>[jd] ?\+ ?(?P<n>\d+))\b"
-    r"|\b(?P<half>une demi-journee|half a day)\b"
+    r"|\b(?P<half>une demi-journee|half a day)\b|\b(?P<pct>la moitie|moitie prix|half price|half the|half of)\b"
+)
+_ORDINALS = {
+    "deuxieme": 2, "seconde?": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6, "dixieme": 10,
+    "third": 3, "fourth": 4, "fifth": 5, "tenth": 10,
+}  # fmt: skip
+_ORDINAL = re.compile(
+    r"\b(?P<d>\d{1,3})(?:er|re|e|eme|nde?|rd|th|st)\b|\b(?P<w>" + "|".join(_ORDINALS) + r")s?\b"
 )
 
 
@@ -98,6 +106,17 @@ def quantities(text: str, language: str) -> Iterator[Mention]:
         position = max(found.end() if mentions else found.start() + 1, position + 1)
 
 
+def ordinals(text: str) -> Iterator[Mention]:
+    """Yield ranks (``15e``, ``deuxième``, ``third``) of folded ``text``."""
+    for found in _ORDINAL.finditer(text):
+        rank = (
+            int(found["d"])
+            if found["d"]
+            else next(n for w, n in _ORDINALS.items() if re.fullmatch(w, found["w"]))
+        )
+        yield Mention("ordinal", found.start(), found.end(), f"#{rank}", loose=rank == 1)
+
+
 def counts(text: str, language: str) -> Iterator[Mention]:
     """Yield the remaining bare numbers with the noun that follows them."""
     _, count, _ = _patterns(language)
@@ -122,6 +141,11 @@ def _idioms(text: str) -> Iterator[Mention]:
         if found["jn"]:
             minutes = Decimal(found["n"]) * 1440
             yield _duration(found.start(), found.end(), minutes, minutes, "min", text)
+        elif found["pct"]:
+            half = Decimal(50)
+            yield Mention(
+                "percent", found.start(), found.end(), "50 %", low=half, high=half, base="%", loose=True
+            )
         elif found["year"]:
             yield _duration(found.start(), found.end(), Decimal(18), Decimal(18), "month", text)
         else:
@@ -192,6 +216,8 @@ def _mention(unit: Unit, low: Decimal, high: Decimal, start: int, end: int, text
     if rate:
         value += f"/{rate}"
     bound = _bound(text, start, end)
+    if low != high and bound == "from":
+        bound = ""
     return Mention(unit.kind, start, end, value, low=low, high=high, base=unit.base, rate=rate, bound=bound)
 
 
@@ -229,6 +255,8 @@ def iso_duration(amount: Decimal, base: str) -> str:
 
 
 def _bound(text: str, start: int, end: int) -> str:
+    if re.match(r"(?:from|de|entre|between) ", text[start:end]):
+        return ""
     before, after = text[max(0, start - 36) : start], text[end : end + 18]
     for name, pattern in _BEFORE.items():
         if re.search(rf"\b{pattern} ?(?:de |d'|des |les |un |a )?$", before):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -15,25 +15,37 @@ from copilot.facts.names import names_in
 from copilot.text import NormalizedText
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:n|no|m|mm|mme|mlle|dr|st|av|bd|env|ex|art|tel|max|min|etc|mr|mrs|ms|approx|e\.g|i\.e|p|cf|incl|[a-z]))\.$"
+    r"(?:(?<!\d)(?<!\d )\b(?:n|m|mm|mme|mlle|dr|av|bd|env|ex|art|tel|mr|mrs|ms|approx|e\.g|i\.e|p|cf))\.$"
 )
 _STOP = re.compile(
     r"[.!?…]+[)»\"']*(?=\s|$)|\n+|(?<=\s)[•▪●➡→👉✅✔☑🔹]\ufe0f?|[\U0001F300-\U0001FAFF\u2600-\u27BF]\ufe0f?(?=\s+[A-Z0-9a-z])"
 )
 _CLAUSE = re.compile(
-    r"[,;()]|:(?=\s)| [-–—] |(?<=\w) (?=(?:et|mais|car|donc|tandis que|alors que|puis|ainsi que|and|but|so|whereas|while|then|because|qui|dont|which) )"
+    r"[,;()]|:(?=\s)| [-–—] |(?<=[\w€%£$°»]) (?=(?:et|mais|car|donc|tandis que|alors que|puis|ainsi que|and|but|so|whereas|while|then|because|qui|dont|which) )"
+)
+_FRONT = re.compile(
+    r"\W*(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with|avec|by) (?!(?:ce|resume|tout) )"
+)
+_NEGATIVE_PHRASE = re.compile(r"(?:sans|pas de|aucun|no|at no|not|non|n'|ne|vous ne|rien)\b")
+_NEXT_WORD = re.compile(r"\W*(?:(?:les?|la|de|d'|any|an?|the) ?)?\w+")
+_TURN = re.compile(
+    r"\W*(?:et |and )?(?:mais|but|et nous|and we|donc|so|nous|we|on|vous|you|qui|which|c'est|it is|it's)\b"
 )
 _WORD = re.compile(r"[a-z0-9\x00]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One content word or phrase. ``sign`` is -1 under a negation or for the opposite of its idea."""
+    """One content word or phrase. ``sign`` is -1 under a negation or for the opposite of its idea.
+
+    ``focus`` when the negation bears on this very word (``sans frais``, ``non remboursable``).
+    """
 
     idea: str
     start: int
     end: int
     sign: int
+    focus: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,12 @@ class Reading:
         """The folded text."""
         return self.normalized.text
 
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        """All ideas, and all values with ``=`` in front."""
+        ideas = frozenset().union(*(s.ideas | s.lead for s in self.sentences))
+        return ideas | {"=" + m.value for s in self.sentences for m in s.mentions}
+
 
 @lru_cache(maxsize=1024)
 def read(text: str, language: str, now: date, title: str = "", names: tuple[str, ...] = ()) -> Reading:
@@ -105,7 +123,9 @@ def read(text: str, language: str, now: date, title: str = "", names: tuple[str,
     words = lexicon(language)
     found = mentions(normalized.text, language, now)
     bounds = list(_sentences(normalized.text, found))
-    found = (*found, *names_in(normalized, found, [b[0] for b in bounds], names, words))
+    proper = tuple(names_in(normalized, found, [b[0] for b in bounds], names, words))
+    found = (*(m for m in found if not any(n.start <= m.start < n.end for n in proper)), *proper)
+    found = tuple(sorted(found, key=lambda m: m.start))
     lead = _topic(title, words)
     sentences: list[ReadSentence] = []
     heading: frozenset[str] = frozenset()
@@ -152,12 +172,100 @@ def _sentence(
     lead: frozenset[str], previous: frozenset[str],
 ) -> ReadSentence:  # fmt: skip
     inside = [m for m in found if start <= m.start < end]
-    clauses = tuple(
+    clauses = [
         Clause(a, b, tuple(tokenize(text, a, b, inside, words)), tuple(m for m in inside if a <= m.start < b))
         for a, b in _clauses(text, start, end, inside)
-    )
+    ]
     body = text[start:end]
-    return ReadSentence(start, end, body, clauses, _kind(body, words, inside), lead, previous)
+    if body.rstrip(" )»\"'").endswith("?"):
+        return ReadSentence(start, end, body, tuple(clauses), "question", lead, previous)
+    telling = _telling(clauses, text, words)
+    if not telling:
+        return ReadSentence(start, end, body, tuple(clauses), "courtesy", lead, previous)
+    start = telling[0].start if telling[0] is not clauses[0] else start
+    return ReadSentence(
+        start, end, text[start:end], tuple(_spread(telling, text, words)), "statement", lead, previous
+    )
+
+
+def _telling(clauses: list[Clause], text: str, words: Lexicon) -> list[Clause]:
+    """Leave out clauses of courtesy: a greeting alone, an apology with what it apologises for."""
+    kept: list[Clause] = []
+    sorry = False
+    for clause in clauses:
+        body = text[clause.start : clause.end].strip()
+        values = any(m.kind != "name" for m in clause.mentions)
+        if values or any(t.idea in words.critical for t in clause.tokens):
+            sorry = False
+        elif words.courtesy.search(body):
+            sorry = True
+            continue
+        elif _vocative(clause, body, clauses):
+            continue
+        elif sorry and not _TURN.match(body) and (not kept) and len(clause.tokens) < 4:
+            continue
+        kept.append(clause)
+    if (
+        len(kept) == 1
+        and kept[0].mentions
+        and len(text[kept[0].start : kept[0].end].split()) <= 3
+        and all(m.kind == "name" for m in kept[0].mentions)
+    ):
+        return []
+    if kept and not any(c.mentions for c in kept) and sum(len(c.tokens) for c in kept) < 2 and sorry:
+        return []
+    return kept
+
+
+def _vocative(clause: Clause, body: str, clauses: list[Clause]) -> bool:
+    names = [m for m in clause.mentions if m.kind == "name"]
+    short = len(body.split()) <= 2
+    return (
+        clause is clauses[0]
+        and len(clauses) > 1
+        and short
+        and len(clause.tokens) <= 1
+        and bool(names or len(body.split()) == 1)
+    )
+
+
+def _spread(clauses: list[Clause], text: str, words: Lexicon) -> Iterator[Clause]:
+    """A list shares the polarity of its verb: short clauses beside a negated one are not compared.
+
+    Nor are those that go on with an exception.
+    """
+    lists = [
+        len(c.tokens) <= 3
+        and not _TURN.match(text[c.start : c.end])
+        and not (i and re.search(r"[:;()]", text[clauses[i - 1].end : c.start + 1]))
+        for i, c in enumerate(clauses)
+    ]
+    negated = [any(t.sign < 0 and not t.focus for t in c.tokens) for c in clauses]
+    excepted = False
+    for i, clause in enumerate(clauses):
+        excepted = excepted and lists[i]
+        beside = (
+            lists[i]
+            and not negated[i]
+            and (_reaches(i, 1, negated, lists) or _reaches(i, -1, negated, lists))
+        )
+        if beside or excepted:
+            tokens = tuple(replace(t, sign=0) for t in clause.tokens)
+            yield Clause(clause.start, clause.end, tokens, clause.mentions)
+        else:
+            yield clause
+        excepted = excepted or bool(words.restrict.search(text, clause.start, clause.end))
+
+
+def _reaches(i: int, step: int, negated: list[bool], lists: list[bool]) -> bool:
+    j = i + step
+    while 0 <= j < len(negated) and (step < 0 or lists[j] or negated[j]):
+        if negated[j]:
+            return True
+        if not lists[j]:
+            return False
+        j += step
+    return False
 
 
 def _clauses(text: str, start: int, end: int, inside: Sequence[Mention]) -> Iterator[tuple[int, int]]:
@@ -165,19 +273,14 @@ def _clauses(text: str, start: int, end: int, inside: Sequence[Mention]) -> Iter
     for cut in _CLAUSE.finditer(text, start, end):
         if any(m.start < cut.end() and cut.start() < m.end for m in inside) or cut.start() <= position:
             continue
+        # "Pour la Corse, …": a complement in front belongs to what follows.
+        front = text[position : cut.start()]
+        if cut[0] == "," and position == start and _FRONT.match(front) and len(front.split()) <= 6:
+            continue
         yield position, cut.start()
         position = cut.end()
     if position < end:
         yield position, end
-
-
-def _kind(body: str, words: Lexicon, inside: Sequence[Mention]) -> str:
-    if body.rstrip(" )»\"'").endswith("?"):
-        return "question"
-    found = words.courtesy.search(body)
-    if found is None:
-        return "statement"
-    return "courtesy"
 
 
 def tokenize(text: str, start: int, end: int, found: Sequence[Mention], words: Lexicon) -> Iterator[Token]:
@@ -189,39 +292,43 @@ def tokenize(text: str, start: int, end: int, found: Sequence[Mention], words: L
             if a < b:
                 body = body[:a] + "\x00" * (b - a) + body[b:]
     signs = _signs(body, words)
+    for a, b, idea, sign, phrase in sorted(
+        _words(body, words, [m for m in found if m.kind == "name"], start)
+    ):
+        # A phrase such as "sans frais" holds its own negation.
+        own = phrase and _NEGATIVE_PHRASE.match(body[a:b])
+        yield Token(idea, start + a, start + b, sign if own else sign * signs[a][0], signs[a][1])
+
+
+def _words(
+    body: str, words: Lexicon, proper: Sequence[Mention], offset: int
+) -> Iterator[tuple[int, int, str, int, bool]]:
     taken = [False] * len(body)
-    tokens = []
     for phrase in words.phrase.finditer(body):
         idea, sign = words.phrases[phrase[0]]
         taken[phrase.start() : phrase.end()] = [True] * len(phrase[0])
-        tokens.append((phrase.start(), phrase.end(), idea, sign))
+        yield phrase.start(), phrase.end(), idea, sign, True
     for word in _WORD.finditer(body):
-        if taken[word.start()] or "\x00" in word[0]:
+        if taken[word.start()] or "\x00" in word[0] or word[0].isdigit():
             continue
         known = words.idea(word[0])
-        if known is not None and not word[0].isdigit():
-            tokens.append((word.start(), word.end(), *known))
-    for a, b, idea, sign in sorted(tokens):
-        # A phrase such as "sans frais" holds its own negation.
-        under = (
-            1
-            if taken[a] and re.match(r"(?:sans|pas de|aucun|no|at no|not|non|n')\b", body[a:b])
-            else signs[a]
-        )
-        yield Token(idea, start + a, start + b, sign * under)
+        if any(m.start <= offset + word.start() < m.end for m in proper):
+            # Names are not inflected: the same in every language, unless the lexicon knows better.
+            known = words.words.get(word[0], (word[0], 1)) if known else None
+        if known is not None:
+            yield word.start(), word.end(), *known, False
 
 
-def _signs(body: str, words: Lexicon) -> list[int]:
-    signs = [1] * len(body)
+def _signs(body: str, words: Lexicon) -> list[tuple[int, bool]]:
+    """For each character, the sign that negations give it and whether one bears on that very word."""
     masked = words.phrase.sub(lambda m: "\x01" * len(m[0]), body)
-    if words.negation.search(masked):
-        signs = [-1] * len(body)
+    whole = -1 if words.negation.search(masked) else 1
+    signs = [(whole, False)] * len(body)
     for found in words.negate_next.finditer(masked):
-        after = re.compile(r"\W*(?:(?:les?|la|de|d'|any|an?|the) ?)?\w+").match(body, found.end())
+        after = _NEXT_WORD.match(body, found.end())
         if after:
-            for i in range(found.end(), after.end()):
-                signs[i] = -signs[i]
+            signs[found.end() : after.end()] = [(-whole, True)] * (after.end() - found.end())
     # Inside an exception polarity is reversed or not, as the writer pleases: it is not compared.
     if exception := words.restrict.search(masked):
-        signs[exception.start() :] = [0] * (len(body) - exception.start())
+        signs[exception.start() :] = [(0, False)] * (len(body) - exception.start())
     return signs

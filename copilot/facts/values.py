@@ -17,7 +17,8 @@ _ALIKE = (
     frozenset({"date", "days"}),
     frozenset({"number", "reference", "postcode"}),
 )
-_NEAR, _SENTENCE, _LEAD, _PREVIOUS = 1.0, 0.6, 0.4, 0.2
+_NEAR, _SENTENCE, _LEAD, _PREVIOUS = 1.0, 0.6, 0.4, 0.25
+_GAIN, _LOSS, _ASIDE = 0.35, 0.8, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,68 +34,141 @@ class Verdict:
 def judge(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) -> Verdict:
     """Compare one typed mention with the passages' mentions of its kind.
 
-    An equal value counts only when no other value stands much nearer to what the clause talks about.
+    An equal value counts only when no other value stands nearer to what the clause talks about.
     """
     kinds = next((k for k in _ALIKE if mention.kind in k), frozenset({mention.kind}))
     topic = _topic(mention, clause, sentence, pool)
-    equal = other = None
-    equal_score = other_score = -1.0
+    told = {m.value for m in sentence.mentions}
+    equal: _Candidate | None = None
+    other: _Candidate | None = None
     for source, place, candidate in pool.of_kind(kinds):
-        score = _affinity(topic, source, place, candidate)
-        if same(mention, candidate, clause, place):
-            if score > equal_score:
-                equal, equal_score = (source, candidate), score
-        elif _rival(mention, candidate) and score > other_score:
-            other, other_score = (source, candidate), score
-    if equal and not (other and _outweighs(mention, other_score, equal_score, topic)):
-        return _bounded(mention, *equal)
-    if equal is None and _elsewhere(mention, pool):
+        levels = _levels(topic, source, place, candidate)
+        found = _Candidate(source, candidate, levels, sum(topic[i].weight * v for i, v in levels.items()))
+        if same(mention, candidate):
+            equal = found if equal is None or found.score > equal.score else equal
+        elif _rival(mention, candidate) and not (mention.kind == "name" and _said(candidate, told, sentence)):
+            other = found if other is None or found.score > other.score else other
+    if equal is None and mention.kind == "days":
+        equal = _together(mention, pool)
+    if equal and not (other and _outweighs(mention, other, equal, topic, pool, told)):
+        return _bounded(mention, equal.source, equal.mention)
+    if equal is None and (_elsewhere(mention, pool) or _translated(mention, clause, pool)):
         return Verdict("supported", *_where(mention, pool))
-    if other and (equal or other_score > 0):
-        return Verdict("contradicted", *other, reason="other_value")
+    if other and (equal or other.score > 0):
+        return Verdict("contradicted", other.source, other.mention, reason="other_value")
     return Verdict("not_found")
 
 
-def _outweighs(mention: Mention, other: float, equal: float, topic: dict[str, float]) -> bool:
-    if mention.kind in CONTACTS or not topic:
+def _said(candidate: Mention, told: set[str], sentence: ReadSentence) -> bool:
+    last = candidate.value.rsplit(" ", 1)[-1]
+    return candidate.value in told or (
+        last.isdigit() and re.search(rf"\b{last}\b", sentence.text) is not None
+    )
+
+
+def _together(mention: Mention, pool: Pool) -> _Candidate | None:
+    """Days told one by one in a source sentence: Saturday, Sunday make a week-end."""
+    mine = set(mention.value.split(","))
+    for source in pool.sources:
+        row = [m for m in source.sentence.mentions if m.kind == "days"]
+        days = {d for m in row for d in m.value.split(",")}
+        if len(row) > 1 and (mine == days or (mention.noun != "range" and mine <= days)):
+            return _Candidate(source, row[0], {}, 0.0)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    source: Source
+    mention: Mention
+    levels: dict[str, float]
+    score: float
+
+
+def _outweighs(
+    mention: Mention,
+    other: _Candidate,
+    equal: _Candidate,
+    topic: dict[str, _Theme],
+    pool: Pool,
+    told: set[str],
+) -> bool:
+    """Is the other value so much nearer that the equal one must belong to another matter?"""
+    gain = loss = top = lost = 0.0
+    proper = False
+    for idea, theme in topic.items():
+        difference = theme.weight * (other.levels.get(idea, 0.0) - equal.levels.get(idea, 0.0))
+        gain, loss = gain + max(difference, 0), loss + max(-difference, 0)
+        if difference > top:
+            top, proper = difference, theme.proper
+        lost = max(lost, -difference)
+    needed = _GAIN * pool.unknown
+    if mention.kind in CONTACTS or other.mention.value in told:
+        needed *= 2
+    if gain < needed or top < lost:
         return False
-    return other > equal * 1.5 + 0.15 * sum(topic.values()) and other > 1.0
+    return loss <= _LOSS * gain or (proper and top >= 1.3 * lost)
 
 
-def _topic(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) -> dict[str, float]:
-    topic: dict[str, float] = {}
-    for idea in sentence.previous:
-        topic[idea] = 0.15 * pool.weight(idea)
+@dataclass(frozen=True, slots=True)
+class _Theme:
+    """One thing a mention is about. ``own`` when it stands in the mention's clause, ``proper`` for names."""
+
+    weight: float
+    own: bool = False
+    proper: bool = False
+
+
+def _topic(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) -> dict[str, _Theme]:
+    """What the mention is about: ideas and neighbouring values, weighted by how near and how telling they are."""
+    topic = {idea: _Theme(0.15 * pool.weight(idea)) for idea in sentence.previous}
+    named = [m for m in sentence.mentions if m.kind == "name" and m is not mention]
     for part in sentence.clauses:
         own = part is clause
         for token in part.tokens:
-            near = 1.4 if own and abs(token.start - mention.start) < 30 else 1.0
-            topic[token.idea] = max(
-                topic.get(token.idea, 0), (near if own else 0.4) * pool.weight(token.idea)
-            )
+            if (
+                mention.start <= token.start < mention.end
+                or 0 <= token.start - mention.end < 2
+                and mention.noun
+            ):
+                continue
+            if any(n.start <= token.start < n.end and n.value[-1].isdigit() for n in named):
+                continue
+            near = 1.4 if own and abs(token.start - mention.start) < 30 else 1.0 if own else _ASIDE
+            proper = any(n.start <= token.start < n.end for n in named)
+            weight = near * (1.5 if proper else 1.0) * pool.weight(token.idea)
+            if token.idea not in topic or topic[token.idea].weight < weight:
+                topic[token.idea] = _Theme(weight, own, proper)
         for value in part.mentions:
             if value is not mention:
-                topic["=" + value.value] = 1.0 if own else 0.4
+                weight = 1.2 * pool.unknown if value.kind == "name" else 1.0
+                topic["=" + value.value] = _Theme(weight * (1.0 if own else 0.5), own, value.kind == "name")
     if mention.noun:
-        topic["#" + mention.noun[:5]] = 1.5
+        topic["#" + mention.noun[:5]] = _Theme(1.5, True)
     return topic
 
 
-def _affinity(topic: dict[str, float], source: Source, place: Clause, candidate: Mention) -> float:
+def _levels(topic: dict[str, _Theme], source: Source, place: Clause, candidate: Mention) -> dict[str, float]:
+    """How near to the candidate each theme stands, 0..1, absent ones left out."""
     sentence = source.sentence
-    near_values = {"=" + m.value for m in place.mentions if m is not candidate}
-    far_values = {"=" + m.value for m in sentence.mentions if m is not candidate}
-    total = 0.0
-    for idea, weight in topic.items():
-        if idea in place.ideas or idea in near_values or idea == "#" + candidate.noun[:5]:
-            total += weight * _NEAR
-        elif idea in sentence.ideas or idea in far_values:
-            total += weight * _SENTENCE
+    row = sentence.mentions
+    at = next((i for i, m in enumerate(row) if m is candidate), 0)
+    beside = (*place.mentions, *row[max(0, at - 1) : at + 2])
+    near = place.ideas | {"=" + m.value for m in beside if m is not candidate}
+    far = sentence.ideas | {"=" + m.value for m in row if m is not candidate}
+    levels: dict[str, float] = {}
+    for idea, theme in topic.items():
+        if idea[0] == "#":
+            levels[idea] = 1.0 if idea == "#" + candidate.noun[:5] else 0.7 if not candidate.noun else 0.0
+        elif theme.own and idea in near:
+            levels[idea] = _NEAR
+        elif idea in far or idea in near:
+            levels[idea] = _SENTENCE
         elif idea in sentence.lead:
-            total += weight * _LEAD
-        elif idea in sentence.previous:
-            total += weight * _PREVIOUS
-    return total
+            levels[idea] = _LEAD
+        elif idea in sentence.previous or idea in source.whole:
+            levels[idea] = _PREVIOUS
+    return levels
 
 
 def _rival(mention: Mention, candidate: Mention) -> bool:
@@ -107,7 +181,7 @@ def _rival(mention: Mention, candidate: Mention) -> bool:
     return True
 
 
-def same(a: Mention, b: Mention, clause: Clause | None = None, place: Clause | None = None) -> bool:
+def same(a: Mention, b: Mention) -> bool:
     """Do two mentions state the same value?"""
     compare = _COMPARE.get(a.kind)
     if compare is not None and a.kind == b.kind:
@@ -163,6 +237,12 @@ def _hours(a: Mention, b: Mention) -> bool:
     return bool(a.values & b.values) or ("-" not in a.value and a.value in b.value.split("-"))
 
 
+def _name(a: Mention, b: Mention) -> bool:
+    return (
+        f" {a.value} " in f" {b.value} " or f" {b.value} " in f" {a.value} " and not re.search(r"\d", a.value)
+    )
+
+
 def _reference(a: Mention, b: Mention) -> bool:
     return a.value == b.value
 
@@ -179,6 +259,7 @@ _COMPARE: dict[str, Callable[[Mention, Mention], bool]] = {
     "days": _days,
     "hours": _hours,
     "reference": _reference,
+    "name": _name,
 }
 
 
@@ -187,9 +268,19 @@ def _elsewhere(mention: Mention, pool: Pool) -> bool:
         return f"@{mention.value}" in pool.text or mention.value in pool.text
     if mention.kind in ("number", "reference", "postcode") and mention.low is not None:
         return re.search(rf"(?<![\d.,]){re.escape(plain(mention.low))}(?![\d]|[.,]\d)", pool.text) is not None
+    if mention.kind == "name":
+        return re.search(rf"(?<!\w){re.escape(mention.value)}(?!\w)", pool.text) is not None
     if mention.kind == "reference":
         return mention.value in pool.text.replace("-", "")
     return False
+
+
+def _translated(mention: Mention, clause: Clause, pool: Pool) -> bool:
+    """A name whose words the lexicon knows under another writing: Corsica, Corse."""
+    if mention.kind != "name" or re.search(r"\d", mention.value):
+        return False
+    ideas = {t.idea for t in clause.tokens if mention.start <= t.start < mention.end}
+    return bool(ideas) and ideas <= pool.ideas
 
 
 def _where(mention: Mention, pool: Pool) -> tuple[Source | None, Mention | None]:
