@@ -10,9 +10,7 @@ import pytest
 
 from copilot.errors import FileFormatError
 from copilot.index import Index
-from copilot.ingest import Progress, ingest
-from copilot.ingest.parse import document_text
-from copilot.ingest.reading import as_source
+from copilot.ingest import Progress, forget_keep, ingest, keep_anyway, review, source_text
 from copilot.records import Chunk, IngestReport
 
 FAQ = """---
@@ -84,8 +82,7 @@ def desk(tmp_path: Path) -> Desk:
 def assert_exact(desk: Desk) -> None:
     """Every chunk is the slice of its file that its offsets name."""
     for chunk in desk.chunks().values():
-        text = document_text(as_source(chunk.path, (desk.folder / chunk.path).read_bytes()))
-        assert text[chunk.start : chunk.end] == chunk.text
+        assert source_text(desk.folder, chunk.path)[chunk.start : chunk.end] == chunk.text
 
 
 def test_faq_in_markdown(desk: Desk) -> None:
@@ -316,3 +313,69 @@ def test_what_people_say_from_outside_holds_for_files_that_cannot(desk: Desk) ->
     with pytest.raises(FileFormatError) as caught:
         desk.run()
     assert caught.value.where == "knowledge/entries.yml:2"
+
+
+PAGE = """# Livraison
+
+Nous utilisons des cookies pour mesurer l'audience de ce site.
+
+Publicité
+
+La livraison en France métropolitaine prend deux jours ouvrés, hors week-end.
+
+La livraison en France métropolitaine prend deux jours ouvrés, hors week-end.
+"""
+
+
+def test_the_review_table_says_what_would_be_dropped_and_changes_nothing(desk: Desk) -> None:
+    desk.put("imported/p.md", PAGE)
+    table = review(desk.folder)
+    assert [d.reason for d in table.decisions] == ["cookies", "advert", "kept", "repeated"]
+    assert [d.kept for d in table.decisions] == [False, False, True, False]
+    assert all(PAGE[d.start : d.end] == d.text for d in table.decisions)
+    assert len(table.chunks) == 1
+    assert not (desk.folder / ".copilot").exists()
+
+
+def test_keep_anyway_is_written_in_a_readable_file_and_followed(desk: Desk) -> None:
+    desk.put("imported/p.md", PAGE)
+    desk.run()
+    cookies = review(desk.folder).dropped[0]
+    keep_anyway(desk.folder, cookies)
+    said = (desk.folder / "knowledge" / "cleaning.yml").read_text(encoding="utf-8")
+    assert "file: knowledge/imported/p.md" in said
+    assert "Nous utilisons des cookies" in said
+    assert desk.run().updated == 1
+    assert any("cookies" in c.text for c in desk.chunks().values())
+    assert_exact(desk)
+    forget_keep(desk.folder, cookies.id)
+    assert desk.run().updated == 1
+    assert not any("cookies" in c.text for c in desk.chunks().values())
+
+
+def test_what_a_person_wrote_is_only_cleaned_of_repeats(desk: Desk) -> None:
+    desk.put("guidelines/p.md", PAGE)
+    assert [d.reason for d in review(desk.folder).dropped] == ["repeated"]
+
+
+def test_the_same_entry_twice_counts_once_and_like_answers_stay(desk: Desk) -> None:
+    row = "Où est mon colis ?,Dans votre espace client ou auprès du transporteur indiqué par e-mail.\n"
+    other = row.replace("Où est mon colis ?", "Mon colis est perdu ?")
+    desk.put("faq/f.csv", f"question,answer\n{row}{row}{other}")
+    desk.run()
+    assert set(desk.questions()) == {"Où est mon colis ?", "Mon colis est perdu ?"}
+    assert len(desk.chunks()) == 2
+
+
+def test_cost_follows_what_changed(desk: Desk) -> None:
+    for number in range(300):
+        desk.put(f"faq/{number}.md", f"## Question {number} ?\n\nRéponse {number}.\n")
+    desk.run()
+    for file in (desk.folder / "knowledge" / "faq").iterdir():
+        os.utime(file, ns=(10**18, 10**18))
+    desk.run()
+    desk.put("faq/7.md", "## Question 7 ?\n\nAutre réponse.\n")
+    seen: list[Progress] = []
+    report = desk.run(progress=seen.append)
+    assert (report.updated, report.unchanged, report.chunks) == (1, 299, 1)
+    assert {p.path for p in seen if p.phase == "reading"} == {"knowledge/faq/7.md"}

@@ -42,10 +42,10 @@ class Index(Protocol):
 
 @dataclass(slots=True)
 class Changes:
-    """Files to ingest, the number of those as they were, and those that can't be read."""
+    """Files to ingest, those as they were, and those that can't be read."""
 
     files: list[Found] = field(default_factory=list)
-    unchanged: int = 0
+    unchanged: list[str] = field(default_factory=list)
     failed: list[tuple[str, Localized]] = field(default_factory=list)
 
 
@@ -68,7 +68,7 @@ class Ledger:
                 break
             try:
                 if self._is_done(file):
-                    changes.unchanged += 1
+                    changes.unchanged.append(file.path)
                 else:
                     changes.files.append(file)
             except InputError as error:
@@ -99,9 +99,7 @@ class Ledger:
 
     def shared(self, path: str) -> tuple[str, ...]:
         """Return those paragraphs of an imported page that most pages of its site carry."""
-        seen = self.state.files.get(path)
-        common = self.state.shared.get(site(path), [])
-        return tuple(sorted(set(common) & set(seen.paragraphs))) if seen and common else ()
+        return shared_paragraphs(self.state, path)
 
     def recount_sites(self) -> bool:
         """Find anew what most pages of each site share; tell whether that changed anything."""
@@ -132,6 +130,13 @@ class Ledger:
         ids = list(self.ids(file.path))
         self.state.files[file.path] = Seen(file.size, file.changed, looked, content, version, ids, paragraphs)
         return True
+
+
+def shared_paragraphs(state: State, path: str) -> tuple[str, ...]:
+    """Return the fingerprints of an imported page that most pages of its site carry too."""
+    seen = state.files.get(path)
+    common = state.shared.get(site(path), [])
+    return tuple(sorted(set(common) & set(seen.paragraphs))) if seen and common else ()
 
 
 def site(path: str) -> str:

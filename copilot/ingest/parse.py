@@ -61,15 +61,6 @@ def parse(source: Source) -> Parsed:
     return cast(Callable[[Source], Parsed], function)(source)
 
 
-def document_text(source: Source) -> str:
-    """Return the text that the offsets of the file's chunks refer to, as a person opens the file.
-
-    Raises:
-        UnreadableFileError, FileFormatError: as ``parse``.
-    """
-    return parse(source).text
-
-
 def explain(error: CopilotError, path: str = "") -> Localized:
     """Return the error's sentence in the two languages.
 

@@ -59,6 +59,15 @@ def read_source(workspace: Path, path: str) -> Source:
     return as_source(path, data)
 
 
+def source_text(workspace: Path, path: str) -> str:
+    """Return the text that the offsets of a file's chunks refer to, as a person opens the file.
+
+    Raises:
+        UnreadableFileError, FileFormatError: the file can't be read (any more).
+    """
+    return parse(read_source(workspace, path)).text
+
+
 def as_source(path: str, data: bytes) -> Source:
     """Name the bytes of a file and tell by its folder what it is."""
     folder = path.split("/")[1] if path.count("/") > 1 else ""

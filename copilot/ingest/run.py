@@ -79,7 +79,7 @@ def ingest(
         added=len(run.added),
         updated=len(run.updated),
         removed=run.removed,
-        unchanged=run.unchanged,
+        unchanged=len(run.unchanged - run.added - run.updated),
         chunks=run.chunks,
         seconds=time.monotonic() - started,
         failed=tuple(run.failed.items()),
@@ -100,7 +100,8 @@ class _Ingestion:
         self.cancelled = False
         self.added: set[str] = set()
         self.updated: set[str] = set()
-        self.removed = self.unchanged = self.chunks = 0
+        self.unchanged: set[str] = set()
+        self.removed = self.chunks = 0
         self.failed: dict[str, Localized] = {}
         self.notices: list[Notice] = []
         self._written: dict[str, Seen] = {}  # ingested, not yet committed
@@ -120,12 +121,11 @@ class _Ingestion:
         if not self.cancelled and self.ledger.recount_sites():
             self.ledger.indexed = self.index.versions()
             self._pass([f for f in found if f.path not in self.failed])
-            self.unchanged -= len(self.added | self.updated)
 
     def _pass(self, found: Sequence[Found]) -> None:
         changes = self.ledger.compare(found, self._asked_to_stop)
         self.failed.update(changes.failed)
-        self.unchanged = changes.unchanged
+        self.unchanged.update(changes.unchanged)
         total = sum(file.size + 1 for file in changes.files)
         done, begun = 0, time.monotonic()
         for number, file in enumerate(changes.files):

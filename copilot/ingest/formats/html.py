@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterable
@@ -9,7 +10,6 @@ from typing import Any
 
 from copilot.ingest import metadata
 from copilot.ingest.encoding import decode
-from copilot.ingest.formats.markdown import encoding_notice
 from copilot.ingest.formats.structured import faq_entries
 from copilot.ingest.parts import Parsed, Source
 from copilot.ingest.patterns import element_names
@@ -33,6 +33,8 @@ _BLOCKS = {
 }  # fmt: skip
 _PROVENANCE = re.compile(r"<!--\s*(source:.*?)-->", re.DOTALL | re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
+# Browsers read these names as Windows-1252 too.
+_LATIN = {"iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii"}
 _WRAPPED = re.compile(r"\s*\n\s*")
 _HEADING = re.compile(r"h([1-6])")
 
@@ -46,7 +48,7 @@ def parse_html(source: Source) -> Parsed:
     from bs4 import BeautifulSoup
 
     out = Rendering("html")
-    html = _decode(source, out)
+    html = page_text(source)
     soup = BeautifulSoup(html, "lxml")
     lang = str(soup.html.get("lang") or "") if soup.html else ""
     title = soup.title.get_text(" ", strip=True) if soup.title else ""
@@ -73,17 +75,22 @@ def to_text(html: str) -> str:
     return "\n".join(parsed.text[b.start : b.end] for b in parsed.blocks if not b.drop)
 
 
-def _decode(source: Source, out: Rendering) -> str:
+def page_text(source: Source, charset: str = "") -> str:
+    """Return a page's HTML. A byte order mark outweighs ``charset`` (from HTTP), that the page's own word.
+
+    Raises:
+        UnreadableFileError: not a text.
+    """
     declared = _CHARSET.search(source.data[:4096])
-    name = declared[1].decode("ascii").lower() if declared else ""
-    if name and name not in ("utf-8", "utf8") and b"\x00" not in source.data[:4096]:
+    names = [charset, declared[1].decode("ascii") if declared else ""]
+    marked = source.data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for name in () if marked else names:
         try:
-            return source.data.decode("cp1252" if name == "iso-8859-1" else name)
+            if name and not name.lower().startswith("utf"):
+                return source.data.decode("cp1252" if name.lower() in _LATIN else name)
         except (LookupError, UnicodeDecodeError):
-            pass  # the page lies about its encoding: sniff it
-    decoded = decode(source.data, source.path)
-    out.notices.extend(encoding_notice(decoded, source.path))
-    return decoded.text
+            continue  # the page lies about its encoding
+    return decode(source.data, source.path).text
 
 
 def _embedded(soup: Any) -> Iterable[tuple[str, str, Any]]:
