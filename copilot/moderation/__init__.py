@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from copilot.moderation.abuse import Abuse, abuse
+from copilot.moderation.hate import Hate, hate
 from copilot.moderation.injection import Injection, injection
 from copilot.moderation.neutralise import neutralise
 from copilot.moderation.outgoing import outgoing
 from copilot.moderation.spam import Spam, spam
 
-__all__ = ["Abuse", "Injection", "Spam", "abuse", "injection", "neutralise", "outgoing", "spam"]
+__all__ = [
+    "Abuse",
+    "Hate",
+    "Injection",
+    "Spam",
+    "abuse",
+    "hate",
+    "injection",
+    "neutralise",
+    "outgoing",
+    "spam",
+]

@@ -172,7 +172,7 @@ def _obeyed(text: str, comment: Comment | None, passages: Sequence[Passage]) -> 
 
 
 def _ordered(text: str, orders: Sequence[Span]) -> set[str]:
-    """Return the telling words of the sentences that give orders: figures with units, codes, shouted words."""
+    """Return the telling words of sentences that give orders: figures with units, codes, shouted words."""
     words, found = cut(text), set()
     for order in orders:
         at = next((i for i, span in enumerate(words.spans) if span.end > order.start), 0)

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from copilot.triage.corrections import INTENTS, correct
 from copilot.triage.decide import triage, triage_many
+from copilot.triage.polarity import Polarity
+from copilot.triage.polarity import polarity as weigh
 
-__all__ = ["INTENTS", "correct", "triage", "triage_many"]
+__all__ = ["INTENTS", "Polarity", "correct", "triage", "triage_many", "weigh"]
