@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 200_000
 """A longer answer is no reply but a model that lost its way."""
 
+_FINISH = ("finish_reason", "stop_reason", "stopReason", "done_reason")
 # Chat formats wrap each message in about this many tokens.
 _TOKENS_PER_MESSAGE = 4
 
@@ -62,7 +63,7 @@ class Exchange:
             self._take(answer.text, answer)
         else:
             await self._stream(connection, vendor_messages, arguments, emit)
-        if connection.compatible and not self.finish and self._usage is None:
+        if connection.finishes and not self.finish and self._usage is None:
             raise LLMUnavailableError("llms.cut", address=connection.address)
         if self.finish == "content_filter":
             raise LLMContractError("llms.filtered", model=self.model_name)
@@ -88,7 +89,7 @@ class Exchange:
         if len(text) > MAX_CHARACTERS:
             raise LLMContractError("llms.endless", model=self.model_name)
         metadata = answer.response_metadata or {}
-        self.finish = str(metadata.get("finish_reason") or metadata.get("stop_reason") or "")
+        self.finish = next((str(metadata[key]) for key in _FINISH if metadata.get(key)), "")
         self.model = str(metadata.get("model_name") or metadata.get("model") or self.model)
         if answer.usage_metadata:
             usage = answer.usage_metadata

@@ -48,6 +48,8 @@ def explain(error: Exception, *, model: str, address: str) -> LLMError:
         return _by_status(error, status, detail, model, address)
     if names & {"ModelTimeoutError", "TimeoutException", "TimeoutError"}:
         return LLMTimeoutError("llms.silent", address=address)
+    if names & {"RemoteProtocolError", "ReadError"}:
+        return LLMUnavailableError("llms.cut", address=address)
     if names & {"ModelConnectionError", "APIConnectionError", "TransportError", "ConnectionError"}:
         return LLMUnavailableError("llms.unreachable", address=address, detail=detail)
     if "APIError" in names:
@@ -75,6 +77,8 @@ def _detail(error: Exception) -> str:
 
 def _status(error: Exception) -> int | None:
     status = getattr(error, "status_code", None)
+    if status is None:
+        status = getattr(getattr(error, "response", None), "status_code", None)
     if isinstance(status, int) and "ContextOverflowError" not in {k.__name__ for k in type(error).__mro__}:
         return status
     return None

@@ -35,12 +35,19 @@ class Address(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A chat model ready to be called. ``compatible``: it speaks OpenAI's protocol."""
+    """A chat model ready to be called.
+
+    Attributes:
+        compatible: it speaks OpenAI's protocol, through our client.
+        official: at OpenAI's own address.
+        finishes: a whole answer always says why it ended; one that does not was cut.
+    """
 
     model: BaseChatModel
     address: str
     compatible: bool
     official: bool = False
+    finishes: bool = True
 
     def arguments(
         self,
@@ -78,7 +85,7 @@ def connect(options: Address, chat_model: BaseChatModel | None = None) -> Connec
         LLMAuthError: the provider's own address needs a key.
     """
     if chat_model is not None:
-        return Connection(chat_model, shown_address(options), compatible=False)
+        return Connection(chat_model, shown_address(options), compatible=False, finishes=False)
     provider, model = provider_and_model(options)
     if provider != "openai":
         return Connection(_other(provider, model, options), shown_address(options), compatible=False)
@@ -154,6 +161,8 @@ def _other(provider: str, model: str, options: Address) -> BaseChatModel:
 
     given: dict[str, Any] = {"api_key": options.api_key, "base_url": options.base_url}
     given = {name: value for name, value in given.items() if value}
+    # The vendor's own retries would wait beyond our limit, out of our sight.
+    given["max_retries"] = 0
     try:
         return init_chat_model(model, model_provider=provider, configurable_fields=None, **given)
     except ImportError as error:
