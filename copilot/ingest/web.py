@@ -6,13 +6,15 @@ import time
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
 
 from copilot.errors import InputError
 from copilot.ingest.addresses import checked_url, resolve
 from copilot.ingest.limits import MEGABYTE
+
+if TYPE_CHECKING:
+    from urllib.robotparser import RobotFileParser
 
 AGENT = "porte-voix"
 
@@ -118,6 +120,8 @@ class Web:
 
     def _load_robots(self, origin: str) -> RobotFileParser:
         """Read robots.txt as RFC 9309 asks: none is consent, a failing server is not."""
+        from urllib.robotparser import RobotFileParser
+
         rules = RobotFileParser()
         url = f"{origin}/robots.txt"
         try:
