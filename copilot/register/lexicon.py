@@ -66,8 +66,8 @@ class Lexicon:
         for kind, words in data["words"].items():
             flags, _, tags = kind.partition("|")
             entry = (frozenset(flags.split()), frozenset(tags.split()))
-            for word in str(words).split():
-                key = word if word.isascii() else fold(word)
+            plain = str(words)
+            for key, word in zip(fold(plain).split(), plain.split(), strict=True):
                 self._entries.setdefault(key, []).append((word, *entry))
         self._longest = max(map(len, self._endings))
 
@@ -132,13 +132,15 @@ def _spelling_rank(form: str) -> int:
     return ("aye" in form and "ayez" not in form) + ("oi" in form)
 
 
-@lru_cache(maxsize=8192)
+_BARE = {
+    code: "".join(c for c in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(c))
+    for code in range(0xC0, 0x180)
+} | {ord("œ"): "oe", ord("æ"): "ae", ord("Œ"): "OE", ord("Æ"): "AE"}
+
+
 def fold(text: str) -> str:
-    """Drop accents and write ligatures out; the length of ``œ``-free text does not change."""
-    if text.isascii():
-        return text
-    plain = text.replace("œ", "oe").replace("æ", "ae")
-    return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    """Drop the accents of NFC text and write ligatures out."""
+    return text if text.isascii() else text.translate(_BARE)
 
 
 @cache
