@@ -87,9 +87,15 @@ def _encoding(name: str, folder: Path) -> Any:
         pairs = (line.split() for line in data.splitlines() if line)
         return {base64.b64decode(token): int(rank) for token, rank in pairs}
 
-    constructor = ENCODING_CONSTRUCTORS[name]
+    constructor = ENCODING_CONSTRUCTORS.get(name)
+    if constructor is None or "load_tiktoken_bpe" not in constructor.__code__.co_names:
+        return None
     # The vendor's recipe (pattern, special tokens) with our loader in the place of its download.
-    recipe = FunctionType(constructor.__code__, {**constructor.__globals__, "load_tiktoken_bpe": from_cache})
+    recipe = FunctionType(
+        constructor.__code__,
+        {**constructor.__globals__, "load_tiktoken_bpe": from_cache},
+        closure=constructor.__closure__,
+    )
     try:
         return Encoding(**recipe())
     except (OSError, ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import subprocess
 import sys
@@ -181,6 +182,23 @@ def test_damaged_table_is_never_fetched_anew(tmp_path: Path, monkeypatch: pytest
     table.write_bytes(b"damaged")
     assert tokens.count("Bonjour", "gpt-4o")[1]
     assert table.read_bytes() == b"damaged"
+
+
+def test_table_in_the_cache_counts_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tiktoken_ext.openai_public as vendor
+
+    table = b"\n".join(base64.b64encode(bytes([i])) + b" %d" % i for i in range(256))
+
+    def one_token_a_byte() -> dict[str, object]:
+        digest = hashlib.sha256(table).hexdigest()
+        ranks = load_tiktoken_bpe("https://tables.example/t", expected_hash=digest)  # type: ignore[name-defined]  # noqa: F821
+        return {"name": "t", "pat_str": ".+", "mergeable_ranks": ranks, "special_tokens": {}}
+
+    monkeypatch.setitem(vendor.ENCODING_CONSTRUCTORS, tokens.DEFAULT_ENCODING, one_token_a_byte)
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
+    (tmp_path / hashlib.sha1(b"https://tables.example/t").hexdigest()).write_bytes(table)
+    assert tokens.count("été") == (5, False)
+    assert tokens.count("été", "mistral-small") == (5, True)
 
 
 # -- LangChain
