@@ -94,17 +94,18 @@ def test_evidence_is_the_supporting_sentence(retriever: Retriever) -> None:
 
 def test_learns_at_once_and_forgets(retriever: Retriever) -> None:
     query = "mon paquet il est où"
-    assert (
-        retriever.search(query, today=TODAY, k=1) == []
-        or retriever.search(query, today=TODAY)[0].id != "delai"
-    )
+
+    def first() -> str:
+        return retriever.search(query, today=TODAY)[0].id
+
+    before = first()
     retriever.learn("il est où mon paquet", "delai", "1")
     retriever.learn("entrée disparue", "gone", "1")
+    assert (before, first()) == ("retour", "delai")
     assert retriever.learnt_from("delai") == 1
-    assert retriever.search(query, today=TODAY)[0].id == "delai"
     retriever.unlearn("il est où mon paquet", "delai")
     assert retriever.learnt_from("delai") == 0
-    assert "delai" not in [p.id for p in retriever.search(query, today=TODAY)]
+    assert first() == before
 
 
 def test_what_is_learnt_passes_no_filter(retriever: Retriever) -> None:

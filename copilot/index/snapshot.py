@@ -214,6 +214,12 @@ class Snapshot:
             found[place] = segment.vectors[inside]
         return found
 
+    def batches(self) -> Iterator[tuple[list[str], Vectors]]:
+        """Give ids and vectors of all living rows, segment by segment."""
+        for base, segment in zip(self.bases, self.segments, strict=False):
+            rows = np.flatnonzero(self.alive[base : base + len(segment)])
+            yield [segment.ids[int(row)] for row in rows], segment.vectors[rows]
+
     def cosines(self, vector: Vectors, rows: Rows) -> Scores:
         """Return the cosine of some rows with a query vector of shape ``(dimension,)``."""
         found = self.vectors(rows)

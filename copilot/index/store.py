@@ -19,36 +19,48 @@ import numpy as np
 from copilot.errors import DamagedIndexError, WorkspaceError
 from copilot.index import manifest as manifests
 from copilot.index import segment as segments
-from copilot.index.embedders import Embedder, Vectors
+from copilot.index.embedders import DEFAULT, Embedder, Vectors
 from copilot.index.embedders import embedder as named_embedder
 from copilot.index.manifest import Manifest, Part
+from copilot.index.mirror import Mirror
 from copilot.index.snapshot import ChunkTable, Mask, Rows, Snapshot
-from copilot.records import Chunk
+from copilot.messages import localized
+from copilot.records import Chunk, Notice
 
 _LOCK = "write.lock"
 _EMBED_AT_ONCE = 256
+_SCANNED = 5_000
 _MERGE_FACTOR = 4
 
 
 class Index:
     """An open index. Use ``Index.open`` or ``Index.rebuild``; close it, or use it in a ``with``."""
 
-    def __init__(self, folder: Path, embedder: Embedder, snapshot: Snapshot, lock: Any = None) -> None:
+    def __init__(
+        self, folder: Path, embedder: Embedder, snapshot: Snapshot, lock: Any = None, chroma: str = ""
+    ) -> None:
         self.folder = folder
+        self.notices: list[Notice] = []
+        self._chroma = chroma
+        self._mirror = Mirror(folder, snapshot.manifest.build, chroma)
         self.embedder = embedder
         self._snapshot = snapshot
         self._lock = lock
         self._stamp = _stamp(folder)
         self._published = True
+        self._former: Snapshot | None = None
         self._pending: dict[str, Chunk] = {}
         self._deleted: set[str] = set()
 
     @classmethod
-    def open(cls, folder: Path, embedder: Embedder | None = None, *, write: bool = False) -> Index:
+    def open(
+        cls, folder: Path, embedder: Embedder | None = None, *, write: bool = False, chroma: str = ""
+    ) -> Index:
         """Open the index of a folder; with ``write`` an empty one is made where there is nothing.
 
         Args:
             embedder: the configured one; None takes the one that built the index.
+            chroma: ``host:port`` of a Chroma server; empty for the one embedded in the folder.
 
         Raises:
             DamagedIndexError: missing, damaged, or built by another embedder.
@@ -60,9 +72,10 @@ class Index:
                 manifests.save(folder, _empty(embedder or named_embedder()))
             snapshot = _load(folder, None)
             embedder = _matching(snapshot.manifest, embedder, folder)
-            index = cls(folder, embedder, snapshot, lock)
+            index = cls(folder, embedder, snapshot, lock, chroma)
             if write:
                 index._sweep()
+            index._look_after_mirror(write)
             return index
         except BaseException:
             if lock is not None:
@@ -71,8 +84,10 @@ class Index:
 
     @classmethod
     @contextmanager
-    def rebuild(cls, folder: Path, embedder: Embedder | None = None) -> Iterator[Index]:
+    def rebuild(cls, folder: Path, embedder: Embedder | None = None, *, chroma: str = "") -> Iterator[Index]:
         """Give an empty index to fill; it replaces the present one when the block ends without error.
+
+        Vectors of texts that have not changed are taken over, so that an endpoint is not paid twice.
 
         Raises:
             WorkspaceError: another process writes or the folder is read-only.
@@ -81,12 +96,16 @@ class Index:
         try:
             embedder = embedder or named_embedder()
             build = _next_build(folder)
-            index = cls(folder, embedder, Snapshot(_empty(embedder, build), ()), None)
+            index = cls(folder, embedder, Snapshot(_empty(embedder, build), ()), None, chroma)
             index._published = False
+            index._former = _former(folder, embedder)
             yield index
             index.commit()
             index._publish()
+            index._mirror.close()
             index._sweep()
+            index._refill()
+            index._mirror.close()
         finally:
             lock.release()
 
@@ -124,7 +143,7 @@ class Index:
             WorkspaceError: the folder cannot be written.
             LLMError: the embedder's endpoint failed; nothing has changed, the changes are still pending.
         """
-        rows = self._snapshot.rows
+        before, rows = self._snapshot.manifest.generation, self._snapshot.rows
         gone = {rows[i] for i in (*self._pending, *self._deleted) if i in rows}
         if not gone and not self._pending:
             return
@@ -138,17 +157,50 @@ class Index:
             self._merge()
         except OSError as error:
             raise WorkspaceError("index.read_only", where=str(self.folder), problem=str(error)) from error
+        dropped = [i for i in self._deleted if i in rows]
         self._pending.clear()
         self._deleted.clear()
         if self._published:
             self._publish()
+            self._follow(before, dropped, ([c.id for c in chunks], vectors))
+
+    def _follow(self, before: int, gone: Sequence[str], added: tuple[Sequence[str], Vectors]) -> None:
+        manifest = self._snapshot.manifest
+        if not self._mirror.follow(before, manifest.generation, manifest.count, gone, [added]):
+            self._refill()
+
+    def _refill(self) -> None:
+        manifest = self._snapshot.manifest
+        if not self._mirror.refill(manifest.generation, manifest.count, self._snapshot.batches()):
+            self.notices.append(Notice("index.chroma_behind", localized("index.chroma_behind"), "warning"))
+
+    def _look_after_mirror(self, write: bool) -> None:
+        """See whether Chroma follows; mend it when writing, else tell that vectors are scanned."""
+        generation = self._snapshot.manifest.generation
+        if not generation or self._mirror.untouched(generation):
+            return
+        if write and not self._mirror.sound(generation):
+            self.notices.append(Notice("index.chroma_rebuilt", localized("index.chroma_rebuilt"), "warning"))
+            self._refill()
+        elif not write:
+            self.notices.append(Notice("index.chroma_behind", localized("index.chroma_behind"), "warning"))
 
     def nearest(self, snapshot: Snapshot, vector: Vectors, limit: int, allowed: Mask) -> Rows:
-        """Return the allowed rows whose vectors are nearest to one of shape ``(dimension,)``."""
+        """Return the allowed rows whose vectors are nearest to one of shape ``(dimension,)``.
+
+        Chroma is asked where it is open already or the index is large; a scan of the vectors is exact
+        and takes its place where it is not, is busy, or is behind.
+        """
+        if snapshot.size > _SCANNED or self._mirror.loaded:
+            ids = self._mirror.nearest(snapshot.manifest.generation, vector, limit)
+            if ids is not None:
+                rows = np.array([snapshot.rows[i] for i in ids if i in snapshot.rows], dtype=np.int64)
+                return rows[allowed[rows]]
         return snapshot.scan(vector, limit, allowed)
 
     def close(self) -> None:
         """Let go of the folder; what was not committed is lost."""
+        self._mirror.close()
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -160,10 +212,14 @@ class Index:
         self.close()
 
     def _embed(self, chunks: Sequence[Chunk]) -> Vectors:
-        batches = (chunks[i : i + _EMBED_AT_ONCE] for i in range(0, len(chunks), _EMBED_AT_ONCE))
-        vectors = np.concatenate([self.embedder.embed([embedded_text(c) for c in b]) for b in batches])
-        self.check_dimension(vectors.shape[1])
-        return vectors.astype(np.float32)
+        known = _known_vectors(self._former or self._snapshot) if self.embedder.name != DEFAULT else {}
+        new = [c for c in chunks if content_hash(c) not in known]
+        for start in range(0, len(new), _EMBED_AT_ONCE):
+            part = new[start : start + _EMBED_AT_ONCE]
+            found = self.embedder.embed([embedded_text(c) for c in part])
+            self.check_dimension(found.shape[1])
+            known |= zip(map(content_hash, part), found, strict=True)
+        return np.stack([known[content_hash(c)] for c in chunks]).astype(np.float32)
 
     def check_dimension(self, dimension: int) -> None:
         """Make sure that vectors fit those of the index.
@@ -219,12 +275,17 @@ class Index:
         if stamp != self._stamp:
             self._snapshot = _load(self.folder, self._snapshot)
             self._stamp = stamp
+            self._mirror.close()
+            self._mirror = Mirror(self.folder, self._snapshot.manifest.build, self._chroma)
 
     def _sweep(self) -> None:
         """Remove what the manifest does not name: the remains of merges and of broken-off runs."""
         named = {part.name for part in self._snapshot.manifest.parts}
         for path in (self.folder / "segments").glob("*"):
             if path.name not in named:
+                shutil.rmtree(path, ignore_errors=True)
+        for path in self.folder.glob("chroma-*"):
+            if path != self._mirror.place:
                 shutil.rmtree(path, ignore_errors=True)
 
 
@@ -236,6 +297,21 @@ def embedded_text(chunk: Chunk) -> str:
 def content_hash(chunk: Chunk) -> str:
     """Return a hash of the text that a chunk's vector stands for."""
     return blake2b(embedded_text(chunk).encode(), digest_size=12).hexdigest()
+
+
+def _known_vectors(snapshot: Snapshot) -> dict[str, Vectors]:
+    return {
+        h: v for segment in snapshot.segments for h, v in zip(segment.hashes, segment.vectors, strict=True)
+    }
+
+
+def _former(folder: Path, embedder: Embedder) -> Snapshot | None:
+    """Return what a rebuild replaces, if it is readable and its vectors are of the same embedder."""
+    with suppress(DamagedIndexError):
+        snapshot = _load(folder, None)
+        if snapshot.manifest.embedder == embedder.name:
+            return snapshot
+    return None
 
 
 def _stamp(folder: Path) -> tuple[int, int, int]:

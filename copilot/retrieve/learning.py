@@ -68,8 +68,9 @@ def train(snapshot: Snapshot, exemplars: Sequence[Exemplar]) -> Learnt | None:
     """Train on the variants of an index and on exemplars; None where there is nothing to learn from.
 
     Exemplars whose chunk is gone are left out. Variants count where most of an index is made of them
-    (a list of customers' wordings), not where two entries happen to share a question. Beyond ``_ALL_ENTRIES`` entries only those with
-    exemplars are told apart, against a sample of the others, so that training stays short.
+    (a list of customers' wordings), not where two entries happen to share a question. Beyond
+    ``_ALL_ENTRIES`` entries only those with exemplars are told apart, against a sample of the others,
+    so that training stays short.
     """
     of_row = _classes(snapshot)
     known = [(e, of_row[snapshot.rows[e.chunk_id]]) for e in exemplars if e.chunk_id in snapshot.rows]
