@@ -59,7 +59,7 @@ def _strength(scan: Scan, index: int, marked: dict[int, Mark]) -> str:
         return ""
     denial = negation(scan, index)
     if denial is not None:
-        return "strong" if lemma != "importer" and _opens(scan, denial, marked) else ""
+        return "strong" if lemma != "importer" and _opens(scan, denial, marked, verb=index) else ""
     if follows == "pas":
         return "strong" if lemma in ("hésiter", "oublier", "rater", "louper", "attendre", "manquer") else ""
     if not _opens(scan, index, marked):
@@ -172,18 +172,19 @@ def _is_headline(scan: Scan, index: int) -> bool:
 
 
 def _is_bare_noun(scan: Scan, index: int) -> bool:
-    return scan.is_noun(index) and not lexicon.is_class(scan.key(index), "adv", "mg")
+    return scan.is_noun(index) and not lexicon.is_class(scan.key(index), "adv", "adj", "mg")
 
 
-def _opens(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
+def _opens(scan: Scan, index: int, marked: dict[int, Mark], verb: int = -1) -> bool:
     """Tell whether a clause begins at ``index`` and nobody else is waiting for a verb."""
     before = index - 1
     kind = scan.kind(before)
     if kind == "end" or kind == "name" or (kind == "number" and scan.kind(before - 1) == "end"):
         return True
     if kind == "pause":
-        after_speech = scan.kind(before - 1) == "quote" and scan.is_person(index, "3sg")
-        return not after_speech and not _pending_subject(scan, index)
+        verb = verb if verb >= 0 else index
+        after_speech = scan.kind(before - 1) == "quote" and scan.is_person(verb, "3sg")
+        return not (after_speech or _pending_subject(scan, index, verb) or _enumerates(scan, index, marked))
     key = scan.key(before)
     if key in ("alors", "donc"):
         return True
@@ -204,9 +205,9 @@ def _after_command(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
     return bool(verbs) and verbs[-1].role == "imperative"
 
 
-def _pending_subject(scan: Scan, index: int) -> bool:
+def _pending_subject(scan: Scan, index: int, verb: int) -> bool:
     """*Notre équipe, à l'écoute, prépare…*: a subject stands before the comma and still has no verb."""
-    if not scan.is_person(index, "3sg") or scan.tokens[index - 1].text not in (",", "–", "—", "("):
+    if not scan.is_person(verb, "3sg") or scan.tokens[index - 1].text not in (",", "–", "—", "("):
         return False
     start = scan.sentence_start(index)
     while start < index and (scan.kind(start) == "pause" or scan.key(start) in _OPENERS):
@@ -219,6 +220,18 @@ def _pending_subject(scan: Scan, index: int) -> bool:
     if before[0] in ("il", "elle", "ils", "elles", "qui"):
         return before[1:2] not in (["fait"], ["reste"], ["y"], ["faut"])
     return not any(_is_finite(key) for key in before)
+
+
+def _enumerates(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
+    """*si elle chauffe, gonfle ou fume*: a list of verbs of the third person."""
+    if scan.key(index + 1) not in ("et", "ou") and scan.tokens[index - 1].text != ",":
+        return False
+    start, end = scan.sentence_start(index), scan.sentence_end(index)
+    if any(start <= i < end and mark.address == "tu" and not mark.weak for i, mark in marked.items()):
+        return False
+    subject = any(scan.key(i) in ("il", "elle", "qui", "qu'il", "qu'elle") for i in range(start, index))
+    goes_on = scan.key(index + 1) in ("et", "ou") and scan.is_person(index + 2, "3sg")
+    return subject and goes_on and scan.is_person(index, "3sg")
 
 
 def _is_finite(key: str) -> bool:

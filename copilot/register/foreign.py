@@ -16,13 +16,18 @@ _FOREIGN = [vocabulary(f"foreign.{language}") for language in ("en", "es", "it",
 _SHARED = vocabulary("foreign.shared")
 
 
-def is_foreign(words: Sequence[str]) -> bool:
-    """Tell whether the lower-case words of one sentence are in English, Spanish, Italian or Portuguese."""
+def is_foreign(words: Sequence[str], *, around: bool = False) -> bool:
+    """Tell whether the lower-case words of one sentence are in English, Spanish, Italian or Portuguese.
+
+    ``around``: the whole text is foreign, so that a sentence must look French to be read as French.
+    """
     distinct = [word for word in words if word not in _SHARED]
-    if len(words) < 2:
+    if len(words) < 2 and not around:
         return False
     french = sum(word in _FRENCH for word in distinct)
     others = max(sum(word in listed for word in distinct) for listed in _FOREIGN)
+    if around and french <= others:
+        return True
     if others <= french:
         return False
     if others >= 2 or french == 0:

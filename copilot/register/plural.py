@@ -87,7 +87,9 @@ def _vocative(scan: Scan, start: int, end: int) -> bool:
         start += 1
     noun = start + 1 if scan.key(start) in ("les", "amis", "amies", "futurs", "futures", "jeunes") else start
     readings = lexicon.readings(scan.key(noun)) if scan.key(noun) else ()
-    people = any({"nom", "pl"} <= item.tags and item.tags & {"human", "epi"} for item in readings)
+    people = any(
+        "nom" in item.tags and item.tags & {"pl", "inv"} and item.tags & {"human", "epi"} for item in readings
+    )
     people = people or scan.key(noun) in ("parents", "clients", "voisins", "papas", "mamans", "membres")
     stop = noun + 1
     while stop < end and scan.kind(stop) == "word" and stop - noun < 4:

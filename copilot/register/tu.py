@@ -108,6 +108,8 @@ def _is_feminine_noun(form: str) -> bool:
 
 def _tu(scan: Scan, index: int) -> Iterator[Mark]:
     before = scan.key(index - 1)
+    if scan.glued(index + 1) and not scan.key(index + 1):
+        return
     participle = before in ("a", "est", "ai", "ont") and not scan.glued(index)
     if participle and not scan.is_person(scan.after_clitics(index), "2sg"):
         return

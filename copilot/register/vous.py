@@ -14,6 +14,8 @@ _INVERTING = vocabulary("vous.inverting")
 _SUBORDINATING = vocabulary("vous.subordinating")
 _AMBIGUOUS_TAGS = frozenset({"nom", "adj", "adv", "prep", "ppas"})
 _MOTION = vocabulary("vous.motion")
+_CLITICS = frozenset({"y", "en", "le", "la", "les", "lui", "leur", "l'", "nous", "me", "m'", "n'", "ne"})
+_JOINING = frozenset({"et", "ou", "puis"})
 _SVP = frozenset({"svp", "s.v.p", "sivouplait", "sivouplaît", "silvouplait"})
 
 
@@ -113,15 +115,20 @@ def _after_verb(scan: Scan, index: int) -> Iterator[Mark]:
 
 def _rendez_vous(scan: Scan, verb: int, index: int) -> Iterator[Mark]:
     """*Rendez-vous* is a noun unless it opens a clause and a place to act in follows."""
-    opens = scan.kind(verb - 1) in ("end", "pause", "name", "quote") or scan.key(verb - 1) in (
-        "et",
-        "ou",
-        "puis",
-    )
+    opens = scan.kind(verb - 1) in ("end", "pause", "name", "quote") or scan.key(verb - 1) in _JOINING
     if not opens:
         return
     follows = scan.key(index + 1)
-    certain = follows in ("dans", "sur", "directement", "vite", "compte", "utile", "service", "là")
+    certain = (follows == "y" and scan.glued(index + 1)) or follows in (
+        "dans",
+        "sur",
+        "directement",
+        "vite",
+        "compte",
+        "utile",
+        "service",
+        "là",
+    )
     place = follows in ("au", "à", "en", "chez", "ici", "aux") and scan.kind(index + 2) != "number"
     if certain or place:
         yield Mark(index, "vous", "enclitic", weak=True)
@@ -188,13 +195,8 @@ def _free_verb(scan: Scan, index: int, marks: dict[int, Mark]) -> Mark | None:
         return None
     if key == "rendez" and scan.glued(index + 1) and scan.key(index + 1) == "vous":
         return None
-    opens = scan.kind(index - 1) in ("end", "pause") or scan.key(index - 1) in (
-        "et",
-        "ou",
-        "n'",
-        "ne",
-        "puis",
-    )
+    before = scan.key(scan.before_clitics(index) if scan.key(index - 1) in _CLITICS else index - 1)
+    opens = scan.kind(index - 1) in ("end", "pause") or before in _JOINING
     clitic = scan.glued(index + 1) and scan.key(index + 1) in (
         "nous", "moi", "le", "la", "les", "lui", "leur", "y", "en", "m'", "vous")  # fmt: skip
     if not _only_verb(scan, index) and not (opens or clitic):

@@ -127,9 +127,10 @@ def _first(aside: bytearray, position: int) -> int:
 def _without_foreign(tokens: list[Word]) -> tuple[Word, ...]:
     kept: list[Word] = []
     sentence: list[Word] = []
+    around = foreign.is_foreign([token.key for token in tokens if token.kind == "word"])
     for token in [*tokens, None]:
         if token is None or token.kind == "end" or (token.kind == "pause" and len(sentence) > 4):
-            if foreign.is_foreign([word.key for word in sentence if word.kind == "word"]):
+            if sentence and foreign.is_foreign([w.key for w in sentence if w.kind == "word"], around=around):
                 sentence = [Word("", "", sentence[0].start, sentence[-1].end, "quote")]
             kept += sentence
             sentence = []
