@@ -15,6 +15,7 @@ from copilot.records import Level, Localized
 from copilot.yamlfile import YamlFile, load, nearest, refuse_unknown
 
 UNITS = ("x_weighted", "graphemes", "mastodon", "threads", "utf16", "chars", "bytes", "sms_segments")
+KINDS = ("post", "reply", "message", "field")
 FORMATTINGS = ("none", "markdown", "slack", "whatsapp", "telegram")
 _NO_WORDS = Localized("", "")
 CONFIDENCES = ("primary", "announced", "secondary", "conflict", "unknown")
@@ -24,13 +25,16 @@ CONFIDENCES = ("primary", "announced", "secondary", "conflict", "unknown")
 class Channel:
     """One place where a text may stand.
 
-    ``limit`` and ``soft`` (beyond which a text is advised against) are in ``unit``; ``fold`` is where the
-    platform hides the rest behind « voir plus »; ``parts`` are the limits of other fields of the message;
-    ``linked_hashtags`` is how many hashtags become links, the others staying plain words.
+    ``kind`` tells what is written there: a post of the brand, a public reply, a private message, or a field
+    of something else (a title, an alternative text). ``limit`` and ``soft`` (beyond which a text is advised
+    against) are in ``unit``; ``fold`` is where the platform hides the rest (« voir plus »); ``parts`` are
+    the limits of other fields of the message; ``linked_hashtags`` is how many hashtags become links, others
+    staying plain words.
     """
 
     name: str
     title: Localized
+    kind: Literal["post", "reply", "message", "field"] = "post"
     limit: int | None = None
     unit: str = "chars"
     soft: int | None = None
@@ -60,7 +64,7 @@ class Channel:
 
 _NUMBERS = frozenset(f.name for f in fields(Channel) if f.type == "int | None")
 _COLUMNS = frozenset(f.name for f in fields(Channel)) - {"name"}
-_CHOICES = {"unit": UNITS, "formatting": FORMATTINGS, "confidence": CONFIDENCES}
+_CHOICES = {"kind": KINDS, "unit": UNITS, "formatting": FORMATTINGS, "confidence": CONFIDENCES}
 
 
 def channels(folders: Sequence[Path] = ()) -> dict[str, Channel]:

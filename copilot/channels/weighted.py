@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from copilot.channels.links import links
@@ -58,9 +58,15 @@ _X = Weights()
 
 
 @cache
-def _weight(character: str, weights: Weights) -> int:
-    code = ord(character)
-    return next((weight for first, last, weight in weights.ranges if first <= code <= last), weights.default)
+def _weigher(weights: Weights) -> Callable[[str], int]:
+    """Return the weight of a character by a cache of its own: hashing the configuration each time is dear."""
+
+    @lru_cache(maxsize=8192)
+    def weight(character: str) -> int:
+        code = ord(character)
+        return next((w for first, last, w in weights.ranges if first <= code <= last), weights.default)
+
+    return weight
 
 
 def length(text: str) -> int:
@@ -77,10 +83,11 @@ def weigh(text: str, weights: Weights = _X) -> Weighed:
     if weights.emoji:
         for start, end in emojis(text):
             fixed.setdefault(start, (end, weights.default))
+    weight_of = _weigher(weights)
     total = at = valid_until = 0
     clean = True
     while at < len(text):
-        end, weight = fixed.get(at) or (at + 1, _weight(text[at], weights))
+        end, weight = fixed.get(at) or (at + 1, weight_of(text[at]))
         total += weight
         clean = clean and text[end - 1] not in INVALID_CHARACTERS
         if clean and total <= weights.limit * weights.scale:
