@@ -60,6 +60,7 @@ def parts(copilot: Copilot) -> Parts:
         triage=triaged,
         now=copilot.now,
         llm=_llm(copilot),
+        seconds=copilot.settings.llm_timeout,
         prompt_folders=[copilot.workspace.prompts],
     )
 

@@ -84,6 +84,8 @@ def findings_and_claims(
             personal_data=situation.personal_data,
             internal_passages=situation.internal,
             website=brand.website,
+            passages=situation.passages,
+            competitors=brand.competitors,
         ),
         *(finding for claim in claims if (finding := claim_finding(claim))),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from copilot.records import (
     CheckReport,
     Chunk,
     Comment,
+    Draft,
     Notice,
     Passage,
     PersonalData,
@@ -30,6 +31,7 @@ from copilot.records import (
 )
 from copilot.retrieve import Retriever, evidence_for
 from copilot.rules import RuleSet
+from copilot.shorten import shorten
 
 MAX_COMMENT = 20_000
 """Characters; the longest comment any platform takes is far below."""
@@ -39,7 +41,10 @@ PASSAGES = 5
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the steps work with, put together by ``app``. ``prompt_folders`` are searched in order."""
+    """What the steps work with, put together by ``app``.
+
+    ``prompt_folders`` are searched in order; ``seconds`` is the time in which a model must have written.
+    """
 
     brand: Brand
     rules: RuleSet
@@ -47,6 +52,7 @@ class Parts:
     triage: Callable[[Comment], Triage]
     now: Callable[[], datetime]
     llm: LLM | None = None
+    seconds: float = 0.0
     prompt_folders: Sequence[Path] = ()
 
 
@@ -90,10 +96,20 @@ def respond(
     asked = tuple(ask(request.comment.text, parts, written))
     passages = _distinct(p for question in asked for p in question.passages)
     internal = _internal(request.comment.text, parts)
-    task = writing.Task(request, triage, asked, parts.brand, written, register_of(request.register, parts))
+    task = writing.Task(
+        request,
+        triage,
+        asked,
+        parts.brand,
+        written,
+        register_of(request.register, parts),
+        limit=check.count("", request.comment.channel).limit,
+        seconds=parts.seconds,
+    )
     draft, notices = writing.write_reply(
         task, llm=parts.llm, prompt_folders=parts.prompt_folders, on_text=on_text
     )
+    draft, cut = _fitted(draft, request.comment.channel)
     context = Context(
         channel=request.comment.channel,
         language=written,
@@ -114,7 +130,7 @@ def respond(
         report=recheck(draft.text, parts, context),
         channel=request.comment.channel,
         answerable=answerable,
-        notices=(*notices, *_knowledge_notices(asked, parts, request, written, triage)),
+        notices=(*notices, *cut, *_knowledge_notices(asked, parts, request, written, triage)),
         created_at=parts.now(),
         actor=actor,
         note=request.note,
@@ -230,6 +246,20 @@ def _distinct(passages: Iterable[Passage]) -> tuple[Passage, ...]:
 def _internal(query: str, parts: Parts) -> tuple[Passage, ...]:
     found = parts.retriever.search(query, k=10, visibility=None, today=parts.now().date())
     return tuple(p for p in found if p.chunk.visibility == "internal")[:3]
+
+
+def _fitted(draft: Draft, channel: str) -> tuple[Draft, list[Notice]]:
+    """Shorten a draft that its channel would refuse: by whole sentences, conditions kept."""
+
+    def fits(candidate: str) -> bool:
+        counted = check.count(candidate, channel)
+        return counted.limit is None or counted.used <= counted.limit
+
+    if fits(draft.text):
+        return draft, []
+    short = shorten(draft.text, draft.sentences, fits)
+    notice = Notice("shortened", localized("pipeline.shortened", count=len(short.dropped)))
+    return replace(draft, text=short.text, sentences=short.sentences), [notice]
 
 
 def _wants_answer(triage: Triage) -> bool:

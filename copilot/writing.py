@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from copilot.brand import Brand
 from copilot.draft import SILENT_ROUTES, Situation, draft_offline
 from copilot.errors import CopilotError, LLMContractError, LLMError
 from copilot.index import analysis
-from copilot.llms import LLM, ChatMessage
+from copilot.llms import LLM
 from copilot.messages import localized
 from copilot.records import (
     Asked,
@@ -37,7 +38,10 @@ OnText = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be written. ``language`` and ``register`` are decided, not wished for."""
+    """What is to be written. ``language`` and ``register`` are decided, not wished for.
+
+    ``limit`` is the channel's length, if it has one; ``seconds`` the total time for all attempts.
+    """
 
     request: ReplyRequest
     triage: Triage
@@ -45,6 +49,8 @@ class Task:
     brand: Brand
     language: str
     register: str
+    limit: int | None = None
+    seconds: float = 0.0
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -67,6 +73,7 @@ def write_reply(
 
 def _with_model(task: Task, llm: LLM, folders: Sequence[Path], on_text: OnText | None) -> Draft:
     prompt = prompts.load("reply", folders)
+    name = compose.first_name(task.request.comment.author)
     messages, markers = compose.compose_reply(
         task.request.comment,
         task.triage,
@@ -78,33 +85,38 @@ def _with_model(task: Task, llm: LLM, folders: Sequence[Path], on_text: OnText |
         note=task.request.note,
         tone=" ".join(filter(None, (task.request.tone, task.request.length))),
         prompt=prompt,
+        limit=task.limit,
     )
+
+    def show(text: str) -> None:
+        assert on_text is not None
+        on_text(compose.without_markers(text, name=name))
+
+    end = time.monotonic() + task.seconds if task.seconds else None
     usage = Usage()
-    for attempt in range(ATTEMPTS):
-        completion = llm.complete(messages, on_text=on_text)
+    for attempt in range(1, ATTEMPTS + 1):
+        completion = llm.complete(
+            messages, on_text=show if on_text else None, options=prompt.llm, deadline=end
+        )
         usage = _sum(usage, completion.usage)
         try:
-            text, cited = compose.read_reply(completion.text, markers)
+            text, cited = compose.read_reply(completion.text, markers, name=name, prompt=prompt)
+            break
         except LLMContractError as error:
-            if attempt + 1 == ATTEMPTS:
+            if attempt == ATTEMPTS:
                 raise
-            messages = [
-                *messages,
-                ChatMessage("assistant", completion.text),
-                ChatMessage("user", error.in_language(task.language)),
-            ]
-            continue
-        return Draft(
-            text,
-            completion.model,
-            task.language,
-            _register(task),
-            _sentences(text, cited, task.passages),
-            prompt.version,
-            usage,
-            answered=any(cited.values()),
-        )
-    raise AssertionError("unreachable")
+            messages = compose.ask_again(messages, completion.text, error, language=task.language)
+    sentences = _sentences(text, cited, task.passages)
+    return Draft(
+        text,
+        completion.model,
+        task.language,
+        _register(task),
+        sentences,
+        prompt.version,
+        usage,
+        answered=any(cited.values()),
+    )
 
 
 def _offline(task: Task) -> Draft:
