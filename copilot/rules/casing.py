@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from copilot.rules.kinds import Hit, PatternRule, State
 from copilot.rules.pattern import compiled
+from copilot.rules.rule import Hit, PatternRule, State
 
 _ARTICLES = "a an and as at but by en for if in nor of on or per the to vs vs. via v v."
 _PREPOSITIONS = (

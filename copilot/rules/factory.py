@@ -12,11 +12,11 @@ from copilot.rules.kinds import (
     Consistency,
     Existence,
     Occurrence,
-    PatternRule,
     Repetition,
     Substitution,
 )
 from copilot.rules.measure import Metric, Readability
+from copilot.rules.rule import PatternRule
 from copilot.rules.spelling import Spelling
 
 _CLASSES: Mapping[str, type[PatternRule]] = {

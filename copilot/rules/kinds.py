@@ -2,150 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from copilot.rules import actions
-from copilot.rules.blocks import Block
+from copilot.rules.alternatives import Alternatives
 from copilot.rules.definition import Definition
-from copilot.rules.pattern import compile_at, compiled, exception_pattern, word_pattern
-
-if TYPE_CHECKING:
-    import regex
-
-TIME_LIMIT = 0.25
-"""Seconds one rule may spend on one block of ordinary size."""
-_TYPOGRAPHIC = (
-    "\u2019\u2018\u02bc\u2032\u00a0\u202f\u2009\u2010\u2011\u2212\u00ad\u200b\ufeff\t",
-    (r"\u00a0", r"\u202f", r"\u2019", r"\u2018", r"\u2009", r"\u00ad", r"\u200b", r"\xa0", r"\t", r"\p{M}"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A match in a block's text, the values for the message, and what could stand there instead.
-
-    A hit without a place (a minimum not reached, a readability grade) has ``whole`` set.
-    """
-
-    start: int
-    end: int
-    values: tuple[str, ...]
-    fixes: tuple[str, ...] = ()
-    whole: bool = False
-
-
-@dataclass(slots=True)
-class State:
-    """What one rule remembers while it walks through one text."""
-
-    seen: list[str] = field(default_factory=list)
-    facts: Mapping[str, float] = field(default_factory=dict)
-
-
-def is_typographic(*patterns: str) -> bool:
-    """Tell whether a pattern names characters that the normalised copy folds away."""
-    characters, escapes = _TYPOGRAPHIC
-    return any(
-        any(c in pattern for c in characters) or any(e in pattern.lower() for e in escapes)
-        for pattern in patterns
-    )
-
-
-class PatternRule:
-    """Shared part of the kinds: the definition, its exceptions, and bounded matching."""
-
-    def __init__(self, definition: Definition, vocabulary: tuple[str, ...] = ()) -> None:
-        self.definition = definition
-        exceptions = definition.texts("exceptions")
-        if definition.flag("vocab", True):
-            exceptions = (*exceptions, *vocabulary)
-        self.terms = exceptions
-        self.scopes = definition.scopes
-        self._exceptions = exception_pattern(exceptions)
-        self.raw = definition.scopes == ("raw",) or is_typographic(*self.sources())
-        self._state = State()
-
-    def sources(self) -> tuple[str, ...]:
-        """Return the patterns of the rule as written, for the prefilter and to compile them."""
-        raise NotImplementedError
-
-    def compile(self) -> None:
-        """Compile everything now, so that a mistake is found when the file is loaded.
-
-        Raises:
-            FileFormatError: a pattern is broken.
-        """
-        for source in self.sources():
-            compile_at(source, self.definition.where("extends"))
-        if self._exceptions:
-            compile_at(self._exceptions, self.definition.where("exceptions"))
-
-    def check(self, block: Block, state: State) -> Iterator[Hit]:
-        """Yield the hits in a block, spans in the block's own text.
-
-        Raises:
-            TimeoutError: a pattern ran out of time.
-        """
-        text = block.text if self.raw else block.plain()
-        for hit in self.run(text, state):
-            if hit.whole:
-                yield hit
-                continue
-            yield hit if self.raw else _on_original(hit, block)
-
-    def run(self, text: str, state: State) -> Iterator[Hit]:
-        """Yield the hits in a plain text."""
-        raise NotImplementedError
-
-    def find(self, pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
-        """Iterate over non-overlapping matches, within the time limit."""
-        yield from pattern.finditer(text, timeout=TIME_LIMIT + len(text) / 100_000)
-
-    def spared(self, observed: str) -> bool:
-        """Tell whether an exception or the vocabulary spares what was found."""
-        return bool(self._exceptions) and compiled(self._exceptions).search(observed) is not None
-
-    def acted(self, start: int, end: int, text: str) -> Hit:
-        """Return a hit whose fixes come from the rule's action."""
-        match = text[start:end]
-        fixes = actions.replacements(self.definition.action, self.definition.params, match)
-        if not self.definition.action:
-            return Hit(start, end, (match,))
-        shown = actions.listed(fixes) if len(fixes) > 1 else (fixes[0] if fixes else match)
-        return Hit(start, end, (match, shown), fixes)
-
-
-def _on_original(hit: Hit, block: Block) -> Hit:
-    """Move a hit from the normalised copy to the block's own text, the words of the message too."""
-    start, end = block.from_plain(hit.start, hit.end)
-    folded, shown = block.plain()[hit.start : hit.end], block.text[start:end]
-    if folded == shown:
-        return hit if (start, end) == (hit.start, hit.end) else Hit(start, end, hit.values, hit.fixes)
-    values = tuple(shown if value == folded else value for value in hit.values)
-    return Hit(start, end, values, hit.fixes)
+from copilot.rules.literals import Literals, literals
+from copilot.rules.pattern import compiled, word_pattern
+from copilot.rules.rule import TIME_LIMIT, Hit, PatternRule, State, is_typographic
 
 
 class Existence(PatternRule):
     """Something is there that should not be."""
 
     @cached_property
-    def _source(self) -> str:
+    def _choices(self) -> Alternatives:
         d = self.definition
         tokens, raw = d.texts("tokens"), "".join(d.texts("raw"))
+        fold = "(?i)" if d.flag("ignorecase") else ""
         if not tokens:
-            return ("(?i)" if d.flag("ignorecase") else "") + f"(?m)(?:{raw})"
-        core = word_pattern(tokens, words=not d.flag("nonword"), ignore_case=False)
-        joined = core + raw if d.flag("append") else raw + core
-        return f"(?i){joined}" if d.flag("ignorecase") else joined
+            return Alternatives([raw], lambda items: f"{fold}(?m)(?:{items[0]})")
+        words, append = not d.flag("nonword"), d.flag("append")
+
+        def join(items: Sequence[str]) -> str:
+            core = word_pattern(items, words=words, ignore_case=False)
+            return fold + (core + raw if append else raw + core)
+
+        # What stands before the tokens begins the match: then there is nothing to choose by.
+        return Alternatives(["|".join(tokens)] if raw and not append else tokens, join)
 
     def sources(self) -> tuple[str, ...]:
-        return (self._source,)
+        return (self._choices.source,)
 
-    def run(self, text: str, _state: State) -> Iterator[Hit]:
-        for match in self.find(compiled(self._source), text):
+    @cached_property
+    def known(self) -> Literals:
+        return self._choices.known
+
+    def run(self, text: str, state: State) -> Iterator[Hit]:
+        for match in self.find_at(self._choices, text, state.starts):
             if match.end() > match.start() and not self.spared(match.group().strip()):
                 yield self.acted(match.start(), match.end(), text)
 
@@ -159,21 +55,29 @@ class Substitution(PatternRule):
         return tuple(sorted(pairs, key=lambda pair: len(pair[0]), reverse=True))
 
     @cached_property
-    def _source(self) -> str:
+    def _choices(self) -> Alternatives:
         d = self.definition
-        groups = [f"({_no_groups(wanted)})" for wanted, _ in self._pairs]
-        return word_pattern(groups, words=not d.flag("nonword"), ignore_case=d.flag("ignorecase"))
+        words, fold = not d.flag("nonword"), d.flag("ignorecase")
+
+        def join(items: Sequence[str]) -> str:
+            return word_pattern([f"({item})" for item in items], words=words, ignore_case=fold)
+
+        return Alternatives([_no_groups(wanted) for wanted, _ in self._pairs], join)
 
     def sources(self) -> tuple[str, ...]:
-        return (self._source,)
+        return (self._choices.source,)
 
     def __init__(self, definition: Definition, vocabulary: tuple[str, ...] = ()) -> None:
         super().__init__(definition, vocabulary)
         signs = (new for _, new in self._pairs if not any(c.isalpha() for c in new))
         self.raw = self.raw or is_typographic(*signs)
 
-    def run(self, text: str, _state: State) -> Iterator[Hit]:
-        for match in self.find(compiled(self._source), text):
+    @cached_property
+    def known(self) -> Literals:
+        return self._choices.known
+
+    def run(self, text: str, state: State) -> Iterator[Hit]:
+        for match in self.find_at(self._choices, text, state.starts):
             group = match.lastindex
             if group and match.end(group) > match.start(group):
                 hit = self._hit(match, group)
@@ -201,7 +105,7 @@ class Substitution(PatternRule):
         return _capital(option) if large else option
 
     def _expected(self, match: Any, group: int) -> str:
-        wanted, expected = self._pairs[group - 1]
+        wanted, expected = self._pairs[self._choices.number(match.re, group)]
         if self.definition.flag("capitalize") and _starts_large(match.group(group)):
             expected = "|".join(_capital(option) for option in expected.split("|"))
         if "$" not in expected:
@@ -225,20 +129,28 @@ class Occurrence(PatternRule):
     def sources(self) -> tuple[str, ...]:
         return (self._source,)
 
+    @cached_property
+    def known(self) -> Literals:
+        # A text that holds nothing breaks a minimum.
+        known = literals(self._source)
+        return Literals(needs=known.needs) if not self.definition.number("min") else Literals()
+
     def run(self, text: str, _state: State) -> Iterator[Hit]:
         d = self.definition
         least, most = int(d.number("min")), int(d.number("max"))
-        found = [m.span() for m in self.find(compiled(self._source), text)]
-        count = len(found)
+        pattern = compiled(self._source)
+        if least == 0 and len(text) <= most:
+            return
+        count = len(pattern.findall(text, timeout=TIME_LIMIT + len(text) / 100_000))
         if not ((most > 0 and count > most) or (least > 0 and count < least)):
             return
         if count == 0:
             yield Hit(0, 0, ("0",), whole=True)
             return
-        for start, end in found:
-            word = text[start:end]
+        for match in self.find(pattern, text):
+            word = match.group()
             if word.strip() and not set(word) <= {"*", "@"}:
-                yield Hit(start, end, (str(count),))
+                yield Hit(match.start(), match.end(), (str(count),))
                 return
 
 

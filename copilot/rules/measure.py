@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from copilot.rules.blocks import Block, sentence_spans
 from copilot.rules.definition import Definition
-from copilot.rules.kinds import Hit, PatternRule, State
 from copilot.rules.pattern import compiled
+from copilot.rules.rule import Hit, PatternRule, Start, State
 
 _COUNTED = ("pre", "list", "blockquote", *(f"heading_h{n}" for n in range(1, 7)))
 _MEASURED = (
@@ -84,7 +84,7 @@ class Metric(PatternRule):
             raise self.definition.error("formula", "rules.broken_formula", problem=str(error)) from error
         assert self._condition
 
-    def check(self, block: Block, state: State) -> Iterator[Hit]:
+    def check(self, block: Block, state: State, _starts: Sequence[Start] | None = None) -> Iterator[Hit]:
         counts = measure(block.text)
         if not counts["words"]:
             return
@@ -109,7 +109,7 @@ class Readability(Metric):
                     "metrics", "rules.unknown_metric", value=name, allowed=", ".join(allowed)
                 )
 
-    def check(self, block: Block, _state: State) -> Iterator[Hit]:
+    def check(self, block: Block, _state: State, _starts: Sequence[Start] | None = None) -> Iterator[Hit]:
         counts = measure(block.text)
         names = self.definition.texts("metrics")
         if not counts["words"] or not names:

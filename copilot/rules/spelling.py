@@ -9,8 +9,8 @@ from pathlib import Path
 
 from copilot.rules.definition import Definition
 from copilot.rules.dictionary import Dictionary, find_dictionary, named_dictionary
-from copilot.rules.kinds import Hit, PatternRule, State
 from copilot.rules.pattern import compiled
+from copilot.rules.rule import Hit, PatternRule, State
 
 # Vale's own filters: camel case, acronyms, and whatever is not plain English letters.
 _FILTERS = (r"[A-Z]{1}[a-z]+[A-Z]+\w+", r"[A-Z]+$", r"[^a-zA-Z_']")

@@ -1,0 +1,77 @@
+"""The alternatives of one rule, cut down to those that can begin with a given word.
+
+A list of five hundred phrases is tried one phrase after the other at every place; of these, two or
+three begin with the word that stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from copilot.rules.literals import Literals, literals
+from copilot.rules.pattern import compiled
+
+if TYPE_CHECKING:
+    import regex
+
+_FEW = 6
+
+
+class Alternatives:
+    """Patterns of which any may match; ``join`` puts some of them, in their order, into one pattern."""
+
+    def __init__(self, items: Sequence[str], join: Callable[[Sequence[str]], str]) -> None:
+        self._items = tuple(items)
+        self._join = join
+        self._by_word: dict[str, regex.Pattern[str]] = {}
+        self._by_choice: dict[tuple[int, ...], regex.Pattern[str]] = {}
+        self._numbers: dict[str, tuple[int, ...]] = {}
+
+    @cached_property
+    def source(self) -> str:
+        """The pattern of all alternatives."""
+        return self._join(self._items)
+
+    @cached_property
+    def whole(self) -> regex.Pattern[str]:
+        """The compiled pattern of all alternatives."""
+        return compiled(self.source)
+
+    @cached_property
+    def known(self) -> Literals:
+        """What every match contains."""
+        return literals(self.source)
+
+    def beginning_with(self, word: str) -> regex.Pattern[str]:
+        """Return a pattern that matches like the whole one wherever this word stands first."""
+        found = self._by_word.get(word)
+        if found is None:
+            found = self._by_word[word] = self._choose(word.lower())
+        return found
+
+    def number(self, pattern: regex.Pattern[str], group: int) -> int:
+        """Return which alternative a capturing group of a match's pattern stands for."""
+        chosen = self._numbers.get(pattern.pattern)
+        return group - 1 if chosen is None else chosen[group - 1]
+
+    @cached_property
+    def _beginnings(self) -> list[Literals]:
+        return [literals(self._join([item])) for item in self._items]
+
+    def _choose(self, word: str) -> regex.Pattern[str]:
+        if len(self._items) <= _FEW:
+            return self.whole
+        chosen = tuple(n for n, known in enumerate(self._beginnings) if _may_begin(known, word))
+        if chosen not in self._by_choice:
+            pattern = compiled.__wrapped__(self._join([self._items[n] for n in chosen]))
+            self._by_choice[chosen] = pattern
+            self._numbers[pattern.pattern] = chosen
+        return self._by_choice[chosen]
+
+
+def _may_begin(known: Literals, word: str) -> bool:
+    if not known.indexed:
+        return True
+    return word in known.exact or any(word.startswith(prefix) for prefix in known.prefixes)

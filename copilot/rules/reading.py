@@ -1,0 +1,71 @@
+"""One text cut into blocks, and for each rule the blocks in which it could match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from copilot.rules import scopes
+from copilot.rules.blocks import Block, text_blocks
+from copilot.rules.rule import PatternRule, Start
+from copilot.rules.search import WordIndex
+
+Format = Literal["text", "markdown"]
+Visit = tuple[int, Block, Sequence[Start] | None]
+"""Order of the block in the text, the block, the possible starts of matches in it."""
+_Key = tuple[str, str]
+
+
+class Reading:
+    """The blocks of a text by their scope, their words looked up at most once."""
+
+    def __init__(self, text: str, format: Format, rules: Sequence[PatternRule], index: WordIndex) -> None:
+        selectors = (part for rule in rules for scope in rule.scopes for part in scope.split("&"))
+        wanted = {part.strip("~ ").split(".")[0] for part in selectors}
+        counts: dict[str, int] = {}
+        blocks = list(_blocks(text, format, wanted, counts))
+        self.facts = {name.replace(".", "_"): float(count) for name, count in counts.items()}
+        self._index = index
+        self._groups: dict[_Key, list[tuple[int, Block]]] = {}
+        for order, block in enumerate(blocks):
+            self._groups.setdefault((block.scope, block.parent), []).append((order, block))
+        self._starts: dict[_Key, dict[int, list[Visit]]] = {}
+
+    def visits(self, number: int, rule: PatternRule) -> list[Visit]:
+        """Return the blocks that a rule must look at, in text order.
+
+        Args:
+            number: the number under which the word index knows the rule.
+            rule: the rule.
+        """
+        found: list[Visit] = []
+        indexed = rule.known.indexed and not rule.raw
+        keys = [key for key in self._groups if scopes.matches(rule.scopes, *key)]
+        for key in keys:
+            if indexed:
+                found.extend(self._looked_up(key).get(number, ()))
+            else:
+                found.extend(
+                    (order, block, None) for order, block in self._groups[key] if rule.possible(block)
+                )
+        if len(keys) > 1:
+            found.sort(key=lambda visit: visit[0])
+        return found
+
+    def _looked_up(self, key: _Key) -> dict[int, list[Visit]]:
+        if key not in self._starts:
+            by_rule: dict[int, list[Visit]] = {}
+            for order, block in self._groups[key]:
+                for number, starts in self._index.starts(block.plain()).items():
+                    by_rule.setdefault(number, []).append((order, block, starts))
+            self._starts[key] = by_rule
+        return self._starts[key]
+
+
+def _blocks(text: str, format: Format, wanted: set[str], counts: dict[str, int]) -> Iterator[Block]:
+    paragraphs, sentences = "paragraph" in wanted, "sentence" in wanted
+    if format == "markdown":
+        from copilot.rules.markdown import markdown_blocks
+
+        return markdown_blocks(text, paragraphs=paragraphs, sentences=sentences, counts=counts)
+    return text_blocks(text, paragraphs=paragraphs, sentences=sentences)

@@ -1,0 +1,174 @@
+"""A rule that runs: what it finds in a block, within its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from copilot.rules import actions
+from copilot.rules.alternatives import Alternatives
+from copilot.rules.blocks import Block
+from copilot.rules.definition import Definition
+from copilot.rules.literals import Literals
+from copilot.rules.pattern import compile_at, compiled, exception_pattern
+
+if TYPE_CHECKING:
+    import regex
+
+TIME_LIMIT = 0.25
+"""Seconds one rule may spend on one block of ordinary size."""
+_TYPOGRAPHIC = (
+    "\u2019\u2018\u02bc\u2032\u00a0\u202f\u2009\u2010\u2011\u2212\u00ad\u200b\ufeff\t",
+    (r"\u00a0", r"\u202f", r"\u2019", r"\u2018", r"\u2009", r"\u00ad", r"\u200b", r"\xa0", r"\t", r"\p{M}"),
+)
+
+
+Start = tuple[int, str]
+"""An offset at which a match may begin, and the word that stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A match in a block's text, the values for the message, and what could stand there instead.
+
+    A hit without a place (a minimum not reached, a readability grade) has ``whole`` set.
+    """
+
+    start: int
+    end: int
+    values: tuple[str, ...]
+    fixes: tuple[str, ...] = ()
+    whole: bool = False
+
+
+@dataclass(slots=True)
+class State:
+    """What one rule remembers while it walks through one text."""
+
+    seen: list[str] = field(default_factory=list)
+    starts: Sequence[Start] | None = None
+    facts: Mapping[str, float] = field(default_factory=dict)
+
+
+def _limit(text: str) -> float:
+    return TIME_LIMIT + len(text) / 100_000
+
+
+def is_typographic(*patterns: str) -> bool:
+    """Tell whether a pattern names characters that the normalised copy folds away."""
+    characters, escapes = _TYPOGRAPHIC
+    return any(
+        any(c in pattern for c in characters) or any(e in pattern.lower() for e in escapes)
+        for pattern in patterns
+    )
+
+
+class PatternRule:
+    """Shared part of the kinds: the definition, its exceptions, and bounded matching."""
+
+    def __init__(self, definition: Definition, vocabulary: tuple[str, ...] = ()) -> None:
+        self.definition = definition
+        exceptions = definition.texts("exceptions")
+        if definition.flag("vocab", True):
+            exceptions = (*exceptions, *vocabulary)
+        self.terms = exceptions
+        self.scopes = definition.scopes
+        self._exceptions = exception_pattern(exceptions)
+        self.raw = definition.scopes == ("raw",) or is_typographic(*self.sources())
+        self._state = State()
+
+    def sources(self) -> tuple[str, ...]:
+        """Return the patterns of the rule as written, for the prefilter and to compile them."""
+        raise NotImplementedError
+
+    def compile(self) -> None:
+        """Compile everything now, so that a mistake is found when the file is loaded.
+
+        Raises:
+            FileFormatError: a pattern is broken.
+        """
+        for source in self.sources():
+            compile_at(source, self.definition.where("extends"))
+        if self._exceptions:
+            compile_at(self._exceptions, self.definition.where("exceptions"))
+
+    @cached_property
+    def known(self) -> Literals:
+        """What every match contains, so that other texts need no search."""
+        return Literals()
+
+    def possible(self, block: Block) -> bool:
+        """Tell quickly whether a block can hold a match at all."""
+        needs = self.known.needs
+        if not needs:
+            return True
+        low = block.low(plain=not self.raw)
+        return any(need in low for need in needs)
+
+    def check(self, block: Block, state: State, starts: Sequence[Start] | None = None) -> Iterator[Hit]:
+        """Yield the hits in a block, spans in the block's own text.
+
+        Args:
+            block: the text to look at.
+            state: what the rule remembers of the blocks before.
+            starts: the only places at which a match may begin (see ``WordIndex``), None if unknown.
+
+        Raises:
+            TimeoutError: a pattern ran out of time.
+        """
+        text = block.text if self.raw else block.plain()
+        state.starts = starts
+        for hit in self.run(text, state):
+            if hit.whole:
+                yield hit
+                continue
+            yield hit if self.raw else _on_original(hit, block)
+
+    def run(self, text: str, state: State) -> Iterator[Hit]:
+        """Yield the hits in a plain text."""
+        raise NotImplementedError
+
+    def find(self, pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
+        """Iterate over non-overlapping matches, within the time limit."""
+        yield from pattern.finditer(text, timeout=_limit(text))
+
+    def find_at(
+        self, choices: Alternatives, text: str, starts: Sequence[Start] | None
+    ) -> Iterator[regex.Match[str]]:
+        """Iterate over the same matches, trying only the possible starts where these are known."""
+        if starts is None:
+            yield from self.find(choices.whole, text)
+            return
+        end, limit = 0, _limit(text)
+        for at, word in starts:
+            if at < end:
+                continue
+            match = choices.beginning_with(word).match(text, at, timeout=limit)
+            if match is not None:
+                yield match
+                end = match.end()
+
+    def spared(self, observed: str) -> bool:
+        """Tell whether an exception or the vocabulary spares what was found."""
+        return bool(self._exceptions) and compiled(self._exceptions).search(observed) is not None
+
+    def acted(self, start: int, end: int, text: str) -> Hit:
+        """Return a hit whose fixes come from the rule's action."""
+        match = text[start:end]
+        fixes = actions.replacements(self.definition.action, self.definition.params, match)
+        if not self.definition.action:
+            return Hit(start, end, (match,))
+        shown = actions.listed(fixes) if len(fixes) > 1 else (fixes[0] if fixes else match)
+        return Hit(start, end, (match, shown), fixes)
+
+
+def _on_original(hit: Hit, block: Block) -> Hit:
+    """Move a hit from the normalised copy to the block's own text, the words of the message too."""
+    start, end = block.from_plain(hit.start, hit.end)
+    folded, shown = block.plain()[hit.start : hit.end], block.text[start:end]
+    if folded == shown:
+        return hit if (start, end) == (hit.start, hit.end) else Hit(start, end, hit.values, hit.fixes)
+    values = tuple(shown if value == folded else value for value in hit.values)
+    return Hit(start, end, values, hit.fixes)
