@@ -113,6 +113,7 @@ class Ledger:
             least = max(_SITE_PAGES, _SITE_SHARE * len(lists))
             if common := sorted(p for p, count in counts.items() if count >= least):
                 self.state.shared[name] = common
+        self.state.moved |= before != self.state.shared
         return before != self.state.shared
 
     def _is_done(self, file: Found) -> bool:
@@ -128,7 +129,8 @@ class Ledger:
             return False
         paragraphs = before.paragraphs if before else []
         ids = list(self.ids(file.path))
-        self.state.files[file.path] = Seen(file.size, file.changed, looked, content, version, ids, paragraphs)
+        seen = Seen(file.size, file.changed, looked, content, version, ids, paragraphs)
+        self.state.remember(file.path, seen)
         return True
 
 

@@ -23,25 +23,40 @@ class Found:
     changed: int
 
 
-def discover(workspace: Path) -> Iterator[Found]:
-    """Yield the files of ``knowledge/{guidelines,faq,imported}`` that we read or must speak of, sorted.
+def discover(workspace: Path) -> list[Found]:
+    """Return the files of ``knowledge/{guidelines,faq,imported}`` that we read or must speak of, sorted.
 
-    Hidden and temporary files and pictures are none of our business.
+    Hidden and temporary files and pictures are none of our business. Linked folders are not entered:
+    they may lead anywhere, and in circles.
     """
-    for folder in FOLDERS:
-        for root, folders, names in os.walk(workspace / "knowledge" / folder):
-            folders[:] = sorted(f for f in folders if not f.startswith((".", "__MACOSX")))
-            for name in sorted(names):
-                suffix = os.path.splitext(name)[1].lower()
-                if name.startswith((".", "~$")) or suffix not in _SPOKEN_OF:
-                    continue
-                full = os.path.join(root, name)
-                try:
-                    stat = os.stat(full)
-                except OSError:
-                    stat = os.lstat(full)
-                shown = os.path.relpath(full, workspace).replace(os.sep, "/")
-                yield Found(shown, stat.st_size, stat.st_mtime_ns)
+    found = [f for folder in FOLDERS for f in _below(str(workspace), f"knowledge/{folder}")]
+    return sorted(found, key=lambda file: file.path)
+
+
+def _below(workspace: str, folder: str) -> Iterator[Found]:
+    folders = [folder]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(f"{workspace}/{folder}"))
+        except OSError:
+            continue  # not there, or not ours to enter
+        for entry in entries:
+            if entry.name.startswith((".", "~$", "__MACOSX")):
+                continue
+            path = f"{folder}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            elif os.path.splitext(entry.name)[1].lower() in _SPOKEN_OF:
+                stat = _stat(entry)
+                yield Found(path, stat.st_size, stat.st_mtime_ns)
+
+
+def _stat(entry: os.DirEntry[str]) -> os.stat_result:
+    try:
+        return entry.stat()
+    except OSError:
+        return entry.stat(follow_symlinks=False)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

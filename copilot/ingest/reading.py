@@ -119,6 +119,7 @@ def read_chunks(source: Source, version: str, choices: Choices, *, shared: Colle
         chunks = [_in_own_language(chunk, document) for chunk in chunks]
     chunks = [_as_decided(chunk, choices) for chunk in chunks]
     notices = (*parsed.notices, *_empty_questions(source, cleaned, faq, imported))
+    notices = (*notices, *_repeated_entries(source, parsed, decisions))
     return Result(document, tuple(chunks), decisions, notices, parsed.text)
 
 
@@ -171,6 +172,15 @@ def _in_own_language(chunk: Chunk, document: Document) -> Chunk:
 def _as_decided(chunk: Chunk, choices: Choices) -> Chunk:
     said = choices.entry(chunk.path, chunk.id)
     return filled(chunk, said) if said else chunk
+
+
+def _repeated_entries(source: Source, parsed: Parsed, decisions: Sequence[Decision]) -> Sequence[Notice]:
+    entries = {block.start for block in parsed.blocks if block.kind == "entry"}
+    count = sum(1 for d in decisions if not d.kept and d.reason == "repeated" and d.start in entries)
+    if not count:
+        return ()
+    message = localized("ingest.repeated_entries", path=source.path, count=count)
+    return (Notice("ingest.repeated_entries", message),)
 
 
 def _empty_questions(source: Source, parsed: Parsed, faq: bool, imported: bool) -> Sequence[Notice]:

@@ -115,7 +115,7 @@ class _Ingestion:
 
     def everything(self) -> None:
         """Forget what is gone, ingest what changed, and once more what that changes elsewhere."""
-        found = list(discover(self.ledger.workspace))
+        found = discover(self.ledger.workspace)
         self._forget(self.ledger.missing(found))
         self._pass(found)
         if not self.cancelled and self.ledger.recount_sites():
@@ -184,6 +184,7 @@ class _Ingestion:
         todo = [c for c in chunks if c.id not in there or there[c.id] != c]
         self._commit()
         state.partial.add(path)
+        state.moved = True
         states.save(self.ledger.workspace, state)
         for start in range(0, len(todo), _COMMIT_CHUNKS):
             if self._asked_to_stop():
@@ -213,8 +214,7 @@ class _Ingestion:
                 self.index.delete(self.ledger.ids(path))
                 self.removed += 1
                 self._waiting += 1
-            self.ledger.state.files.pop(path, None)
-            self.ledger.state.partial.discard(path)
+            self.ledger.state.forget(path)
             self.ledger.indexed.pop(path, None)
         self._commit()
 
@@ -229,7 +229,7 @@ class _Ingestion:
         self._committed_at = time.monotonic()
         state = self.ledger.state
         for path, seen in self._written.items():
-            state.files[path] = seen
+            state.remember(path, seen)
             state.partial.discard(path)
         self._written.clear()
         if self._committed_at - self._saved_at > _SAVE_SECONDS:
