@@ -7,7 +7,7 @@ condemning somebody's hatred, quoting it, or telling of victims is not hatred.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -18,15 +18,14 @@ from copilot.moderation.spelling import Lexicon
 from copilot.moderation.words import SENTENCE_END, cut
 from copilot.records import Span
 
-_THRESHOLD = 1.0
-_FUZZY = ("group", "slur", "slur_of_women", "vile", "hate_verb", "harm", "swear")
+_THRESHOLD = 0.75
+_FUZZY = ("group", "group_weak", "slur", "slur_of_women", "vile", "hate_verb", "harm", "swear")
 _NEGATION_REACH = {"worth": 6, "vile": 4}
-_AFTER = frozenset(("aucun", "aucune", "personne"))
 
 
 @dataclass(frozen=True, slots=True)
 class Hate:
-    """``score`` ≥ 1 is hatred; ``violent`` when it wishes harm; ``spans`` are the words that show it."""
+    """``score`` ≥ 0.75 is hatred; ``violent`` when it wishes harm; ``spans`` are the words that show it."""
 
     score: float
     violent: bool
@@ -62,45 +61,28 @@ def _lexicon() -> Lexicon:
 @lru_cache(maxsize=1024)
 def hate(text: str) -> Hate:
     """Weigh what a text says of protected groups."""
-    lexicon = _lexicon()
     words = cut(text)
-    clues = [_Clue(*found) for found in lexicon.find(words)]
+    # Disguised words are looked for only beside plain ones: guessing alone proves nothing and is slow.
+    plain = {entry.kind for entry in _lexicon().find(words, disguised=False)}
+    if not plain & _TELLING:
+        return _NONE
+    clues = [_Clue(*entry) for entry in _lexicon().find(words)]
     if not any(clue.kind in _NAMED for clue in clues):
         return _NONE
     _negate(clues, words.words)
     best = _NONE
     for first, last in _passages(words.words):
         inside = [clue for clue in clues if first <= clue.first < last]
-        found = _weigh(inside, words.words[first:last], '"' in words.words)
-        if found[0] > best.score:
-            shown = [c for c in inside if c.kind in _SHOWN]
-            best = Hate(found[0], found[1], tuple(words.span(c.first, c.last) for c in shown))
+        score, violent = _weigh(inside, words.words[first:last], first, '"' in words.words)
+        if score > best.score:
+            shown = tuple(words.span(c.first, c.last) for c in inside if c.kind in _SHOWN)
+            best = Hate(score, violent, shown)
     return best
 
 
-_NAMED = ("group", "slur", "slur_maybe", "slur_of_women")
-_SHOWN = frozenset((*_NAMED, "vile", "hate_verb", "harm", "exclude", "swear", "scorn"))
-_THEM = frozenset(
-    [
-        "ils",
-        "elles",
-        "eux",
-        "leur",
-        "leurs",
-        "they",
-        "them",
-        "their",
-        "ces",
-        "ceux",
-        "celles",
-        "those",
-        "these",
-        "tous",
-        "toutes",
-        "all",
-        "ils_sont",
-    ]
-)
+_NAMED = ("group", "group_weak", "slur", "slur_maybe", "slur_of_women")
+_SHOWN = frozenset((*_NAMED, "vile", "hate_verb", "vile_thing", "harm", "exclude", "swear", "scorn"))
+_TELLING = frozenset((*_NAMED, "vile", "hate_verb", "harm", "scorn"))
 
 
 def _passages(words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
@@ -118,31 +100,53 @@ def _passages(words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
 
 
 def _negate(clues: list[_Clue], words: tuple[str, ...]) -> None:
-    """Mark the clues that a negation just before them (« aucun » also just after) turns round."""
+    """Mark the clues that a negation turns round: one just before them, for worth also just after."""
     negations = [c for c in clues if c.kind == "negation"]
     for clue in clues:
-        if clue.kind in ("vile", "hate_verb", "harm", "worth", "good", "exclude", "swear"):
-            reach = _NEGATION_REACH.get(clue.kind, 3)
-            clue.negated = any(0 < clue.first - n.last <= reach for n in negations) or bool(
-                _AFTER & set(words[clue.last + 1 : clue.last + 3])
-            )
+        reach = _NEGATION_REACH.get(clue.kind, 3)
+        before = any(
+            0 < clue.first - n.last <= reach and not _ONLY & set(words[n.last + 1 : clue.first])
+            for n in negations
+        )
+        after = clue.kind == "worth" and any(0 < n.first - clue.last <= 5 for n in negations)
+        clue.negated = before or after or bool(_AFTER & set(words[clue.last + 1 : clue.last + 3]))
 
 
-def _weigh(clues: list[_Clue], words: tuple[str, ...], quoted: bool) -> tuple[float, bool]:
+def _weigh(clues: list[_Clue], words: tuple[str, ...], offset: int, quoted: bool) -> tuple[float, bool]:
     kinds: dict[str, list[_Clue]] = {}
     for clue in clues:
         kinds.setdefault(clue.kind, []).append(clue)
-    named = any(kind in kinds for kind in ("group", "slur", "slur_of_women", "slur_maybe"))
-    if not named or not _sure(kinds) or _refused(kinds, set(words), quoted):
+    if not any(kind in kinds for kind in _NAMED) or not _sure(kinds) or _refused(kinds, set(words), quoted):
         return 0.0, False
-    violent = _violence(kinds, words)
-    bad = _against(kinds, "group" in kinds or "slur" in kinds) + 1.2 * violent
-    bad += 0.5 * ("slur_maybe" in kinds) + 1.0 * ("slur" in kinds or "slur_of_women" in kinds)
-    good = 0.4 * _count(kinds, "good", negated=False) + 0.2 * _count(kinds, "worth", negated=False)
+    groups = _groups(kinds, words, offset)
+    violent = _violence(kinds, groups, words)
+    bad = _against(kinds, groups) + 1.2 * violent + _slurs(kinds, words, offset)
+    good = 0.3 * _count(kinds, "good", negated=False) + 0.1 * _count(kinds, "worth", negated=False)
     good += 1.0 * sum(_count(kinds, kind, negated=True) for kind in ("vile", "hate_verb", "harm", "swear"))
     good += 1.5 * ("victim" in kinds) + 0.8 * ("refused" in kinds) + 1.5 * ("own" in kinds and not violent)
     score = max(0.0, bad - good)
     return score, violent and score > 0
+
+
+def _groups(kinds: Mapping[str, list[_Clue]], words: tuple[str, ...], offset: int) -> list[_Clue]:
+    """The groups spoken of; somebody's own wife or daughter is none."""
+    weak = [
+        clue
+        for clue in kinds.get("group_weak", ())
+        if clue.first == offset or words[clue.first - offset - 1] not in _ONES_OWN
+    ]
+    return [*kinds.get("group", ()), *kinds.get("slur", ()), *weak]
+
+
+def _slurs(kinds: Mapping[str, list[_Clue]], words: tuple[str, ...], offset: int) -> float:
+    weight = 1.0 * ("slur" in kinds) + 0.5 * ("slur_maybe" in kinds)
+    for clue in kinds.get("slur_of_women", ()):
+        before = set(words[max(0, clue.first - offset - 2) : clue.first - offset])
+        after = set(words[clue.last - offset + 1 : clue.last - offset + 3])
+        if not before & {"fils", "son", "sons"}:
+            many = words[clue.first - offset].endswith("s") or "comme" in after or "like" in after
+            weight += 1.0 if many or before & {"these", "those", "ces", "typique", "typical"} else 0.5
+    return weight
 
 
 def _sure(kinds: Mapping[str, list[_Clue]]) -> bool:
@@ -156,13 +160,26 @@ def _count(kinds: Mapping[str, list[_Clue]], kind: str, *, negated: bool) -> int
     return sum(clue.negated == negated for clue in kinds.get(kind, ()))
 
 
-def _against(kinds: Mapping[str, list[_Clue]], named: bool) -> float:
-    bad = sum(_count(kinds, kind, negated=False) for kind in ("vile", "hate_verb", "exclude", "swear"))
-    bad += len(kinds.get("scorn", ()))
-    return bad + (_count(kinds, "worth", negated=True) + _count(kinds, "good", negated=True) if named else 0)
+def _against(kinds: Mapping[str, list[_Clue]], groups: Sequence[_Clue]) -> float:
+    """Sum what is said against the groups; for a weak group only what stands near it counts."""
+    strong = any(group.kind != "group_weak" for group in groups)
+    bad = 0.0
+    for kind in ("vile", "hate_verb", "exclude", "swear", "scorn", "vile_thing"):
+        for clue in kinds.get(kind, ()):
+            loose = strong and kind != "vile_thing"
+            bad += not clue.negated and (loose or any(_points(clue, group) for group in groups))
+    if groups:
+        for kind in ("worth", "good"):
+            bad += sum(
+                clue.negated and (strong or any(_points(clue, group) for group in groups))
+                for clue in kinds.get(kind, ())
+            )
+    return bad
 
 
-_SPOKEN_TO = frozenset(["vous", "tu", "you", "personne", "nobody", "on", "il"])
+def _points(clue: _Clue, group: _Clue) -> bool:
+    """Whether a clue is near enough a group to be said of it: soon after it, or just before."""
+    return -1 <= clue.first - group.last <= 8 or 0 < group.first - clue.last <= 3
 
 
 def _refused(kinds: Mapping[str, list[_Clue]], words: set[str], quoted: bool) -> bool:
@@ -171,12 +188,28 @@ def _refused(kinds: Mapping[str, list[_Clue]], words: set[str], quoted: bool) ->
         return quoted and "refused" in kinds
     if quoted or "refused" in kinds:
         return True
-    return "negation" in kinds and bool(words & _SPOKEN_TO) and "must" in kinds
+    return "negation" in kinds and bool(words & _SPOKEN_TO) and not words & {"pourquoi", "why"}
 
 
-def _violence(kinds: Mapping[str, list[_Clue]], words: tuple[str, ...]) -> bool:
+def _violence(kinds: Mapping[str, list[_Clue]], groups: Sequence[_Clue], words: tuple[str, ...]) -> bool:
     harm = [c for c in kinds.get("harm", ()) if not c.negated]
-    if not harm:
+    if not any(group.kind != "group_weak" for group in groups):
+        harm = [c for c in harm if any(_points(c, group) for group in groups)]
+    if not harm or not groups:
         return False
     speaker = bool({"je", "j", "on", "nous", "i", "we"} & set(words))
-    return speaker or "must" in kinds or harm[0].first <= 1
+    aimed = any(0 < group.first - c.last <= 3 for c in harm for group in groups)
+    return speaker or aimed or "must" in kinds
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_AFTER = _set("aucun aucune personne")
+_ONLY = _set("que qu than")
+_ONES_OWN = _set(
+    "ma mes sa ses ta tes votre vos notre nos my his her your our taille mode velo rayon pour homme et"
+)
+_SPOKEN_TO = _set("vous tu you personne nobody on il je nous i we")
+_THEM = _set("ils elles eux leur leurs les they them their ces ceux celles those these tous toutes all")

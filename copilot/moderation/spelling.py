@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from copilot.moderation.words import Words, cut
 
@@ -62,6 +63,7 @@ class Lexicon:
         self._prefixes: dict[str, set[str]] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
         self._near: dict[str, set[str]] = {}
+        self._written: dict[str, frozenset[str]] = {}
         self._known: dict[str, tuple[str, frozenset[str]]] = {}
         for name, entries in classes.items():
             for entry in entries.split():
@@ -89,18 +91,29 @@ class Lexicon:
                 found |= self._prefixes[word[:length]]
         return frozenset(found)
 
-    def find(self, words: Words) -> Iterator[tuple[str, int, int, bool]]:
-        """Yield (class, first word, last word, exactly so) for every entry found, disguised ones included."""
-        for pieces, first, last in self._pieces(words.words):
+    def find(self, words: Words, *, disguised: bool = True) -> Iterator[Entry]:
+        """Yield every entry found; with ``disguised`` also those behind misspelt, joined or spaced words."""
+        resolve = self._resolved if disguised else self._as_written
+        for pieces, first, last in self._pieces(words.words) if disguised else _one_by_one(words.words):
             for word in pieces:
-                spelt, names = self._resolved(word)
+                spelt, names = resolve(word)
                 for name in names:
-                    yield name, first, last, spelt == word
-        plain = [self._resolved(word)[0] for word in words.words]
+                    yield Entry(name, first, last, spelt == word and first == last)
+        plain = [resolve(word)[0] for word in words.words]
         for i, word in enumerate(plain):
             for phrase, star, name in self._phrases.get(word, ()):
                 if _follows(plain, i, phrase, star):
-                    yield name, i, i + len(phrase) - 1, plain[i] == words.words[i]
+                    yield Entry(name, i, i + len(phrase) - 1, plain[i] == words.words[i])
+
+    def _as_written(self, word: str) -> tuple[str, frozenset[str]]:
+        found = self._written.get(word)
+        if found is None:
+            found = self.classes(word)
+            if not found and not word.isalpha() and not word.isdigit():
+                found = next(filter(None, (self.classes(word.translate(table)) for table in _LEETS)), found)
+            if len(self._written) < 50_000:
+                self._written[word] = found
+        return word, found
 
     def _pieces(self, words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int, int]]:
         """Yield words, spaced-out letters put together."""
@@ -109,8 +122,13 @@ class Lexicon:
             j = i
             while j < len(words) and len(words[j]) == 1 and words[j].isalnum():
                 j += 1
-            if j - i >= 4:
-                yield self._apart("".join(words[i:j])), i, j - 1
+            if j - i >= 3:
+                joined = "".join(words[i:j])
+                for start in range(3):
+                    if self._resolved(joined[start:])[1]:
+                        joined = joined[start:]
+                        break
+                yield (joined,), i, j - 1
                 i = j
             else:
                 yield (words[i],), i, i
@@ -132,13 +150,8 @@ class Lexicon:
             classes = self.classes(candidate)
             if classes:
                 return candidate, classes
-        parts = self._apart(word)
-        joined = (
-            frozenset(name for part in parts for name in self.classes(part))
-            if len(parts) > 1
-            else frozenset()
-        )
-        return word if not joined else "", joined
+        names = frozenset(name for part in self._apart(word) for name in self.classes(part))
+        return ("" if names else word), names
 
     def _candidates(self, word: str) -> Iterator[str]:
         if not word.isalpha():
@@ -149,98 +162,57 @@ class Lexicon:
             yield short
             yield _REPEATED.sub(r"\1\1", word)
         if len(word) >= _SHORTEST - 1:
-            near = sorted(
-                {
-                    full
-                    for key in (word, *_deletions(word))
-                    for full in self._near.get(key, ())
-                    if _one_edit(word, full)
-                }
-            )
-            yield from near
+            yield from sorted(self._nearby(word))
+
+    def _nearby(self, word: str) -> set[str]:
+        """Return the entries one letter away, word beginnings compared with the word's beginning."""
+        heads = {word} | {word[: length + shift] for length in self._lengths for shift in (-1, 0, 1)}
+        found = set()
+        for head in heads:
+            if len(head) < _SHORTEST - 1:
+                continue
+            for key in (head, *_deletions(head)):
+                for full in self._near.get(key, ()):
+                    if (head == word or full in self._prefixes) and _one_edit(head, full):
+                        found.add(full)
+        return found
 
     def _apart(self, word: str) -> tuple[str, ...]:
-        """Split joined words where both parts are known."""
-        if len(word) < 6 or not self._joined:
-            return (word,)
-        for cut_at in range(2, len(word) - 1):
-            left, right = word[:cut_at], word[cut_at:]
-            if max(len(left), len(right)) >= _SHORTEST and self._sure(left) and self._sure(right):
-                return (left, right)
-        return (word,)
+        """Split joined words when all parts are known and one is a longer entry of ours."""
+        if not self._joined or not 6 <= len(word) <= 40:
+            return ()
+        best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+        for end in range(2, len(word) + 1):
+            for start in range(max(0, end - 16), end - 1):
+                head = best[start]
+                if head is not None and self._part(word[start:end]):
+                    split = (*head, word[start:end])
+                    if best[end] is None or len(split) < len(best[end] or ()):
+                        best[end] = split
+        parts = best[-1] or ()
+        long_entry = any(len(part) >= _SHORTEST and self.classes(part) for part in parts)
+        return parts if len(parts) > 1 and long_entry else ()
 
-    def _sure(self, word: str) -> bool:
-        return word in self._words or word in _GLUE or (len(word) > _SHORTEST and bool(self.classes(word)))
+    def _part(self, word: str) -> bool:
+        return (
+            word in self._words
+            or word in self._ordinary
+            or (len(word) > _SHORTEST and bool(self.classes(word)))
+        )
 
 
-_GLUE = frozenset(
-    [
-        "les",
-        "des",
-        "ces",
-        "ses",
-        "mes",
-        "tes",
-        "nos",
-        "vos",
-        "une",
-        "un",
-        "le",
-        "la",
-        "de",
-        "du",
-        "que",
-        "qui",
-        "sont",
-        "est",
-        "etes",
-        "suis",
-        "ont",
-        "tous",
-        "toutes",
-        "tout",
-        "are",
-        "is",
-        "the",
-        "all",
-        "those",
-        "these",
-        "such",
-        "so",
-        "you",
-        "and",
-        "et",
-        "ou",
-        "aux",
-        "dans",
-        "pour",
-        "par",
-        "sur",
-        "avec",
-        "comme",
-        "like",
-        "cet",
-        "ce",
-        "cette",
-        "any",
-        "many",
-        "too",
-        "this",
-        "their",
-        "your",
-        "ton",
-        "ta",
-        "son",
-        "sa",
-        "typique",
-        "de",
-        "mon",
-        "ma",
-        "very",
-        "just",
-        "really",
-    ]
-)
+class Entry(NamedTuple):
+    """An entry of the lexicon in a text: its class, its first and last word, whether it is written so."""
+
+    kind: str
+    first: int
+    last: int
+    exact: bool
+
+
+def _one_by_one(words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    for i, word in enumerate(words):
+        yield (word,), i, i
 
 
 def _follows(words: Sequence[str], start: int, phrase: tuple[str, ...], star: bool) -> bool:

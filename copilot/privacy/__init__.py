@@ -1,7 +1,7 @@
 """Personal data in comments: found, masked before anything leaves the process, and put back afterwards.
 
-Kinds: ``name email phone address iban card nir siret siren plate id_number order ip``. Numbers that
-carry a key (card, IBAN, NIR, SIRET, SIREN) count only when the key is right.
+Kinds: ``name email phone address iban card nir siret plate id_number order ip``. Numbers that
+carry a key (card, IBAN, NIR, SIRET or SIREN) count only when the key is right.
 """
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Numbers that point to a person: checked by key, by length and by the words before them."""
 
 from __future__ import annotations
@@ -13,49 +12,62 @@ _IBAN = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \u00a0\u202f.\-]?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])"
 )
 _NIR = re.compile(
-    rf"(?<!\d)[1-478]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d{{2}}|2[ABab]){_GAP}\d{{3}}{_GAP}\d{{3}}"
-    rf"(?:{_GAP}\(?(?:cl[eé]\s*)?{_GAP}\d{{2}}\)?)?(?!\d)"
+    rf"(?<!\d)[1-478]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d{{2}}|2[ABab])"
+    rf"{_GAP}\d{{3}}{_GAP}\d{{3}}(?:{_GAP}\(?(?:cl[eé]\s*)?{_GAP}\d{{2}}\)?)?(?!\d)"
 )
 _CARD = re.compile(r"(?<!\d)(?:\d[ \u00a0\u202f.\-]?){12,18}\d(?!\d)")
 _SIRET = re.compile(r"(?<!\d)\d{3}[ .\u00a0\u202f]?\d{3}[ .\u00a0\u202f]?\d{3}[ .\u00a0\u202f]?\d{5}(?!\d)")
 _SIREN = re.compile(
-    r"(?i:\b(?:siren|rcs(?:\s+[\w-]+)?)\D{0,12})(\d{3}[ .\u00a0\u202f]?\d{3}[ .\u00a0\u202f]?\d{3})(?!\d)"
+    r"\b(?:siren|siret|rcs(?:\s+[\w-]+)?)\D{0,12}(\d{3}[ .\u00a0\u202f]?\d{3}[ .\u00a0\u202f]?\d{3})(?!\d)",
+    re.I,
 )
-_PLATE = re.compile(
-    r"(?<![\w-])(?:(?!SS|WW)[A-HJ-NP-TV-Z]{2}[-\s]\d{3}[-\s](?!SS)[A-HJ-NP-TV-Z]{2}"
-    r"|(?!SS|WW)[A-HJ-NP-TV-Z]{2}(?!000)\d{3}(?!SS)[A-HJ-NP-TV-Z]{2})(?![\w-])"
+_PAIR = r"(?!SS|WW)[A-HJ-NP-TV-Z]{2}"
+_PLATE = re.compile(rf"(?<![\w-]){_PAIR}(?P<gap>[-\s]?)(?!000)\d{{3}}(?P=gap){_PAIR}(?![\w-])")
+_OTHER_PLATE = re.compile(
+    r"(?<![\w-])(?:\d{2,4}[ -]?[A-Z]{2,3}[ -]?(?:\d{2}|2[AB])"
+    r"|[a-hj-np-tv-z]{2}[- ]?\d{3}[- ]?[a-hj-np-tv-z]{2}|[A-Z]{2}\d{2}\s?[A-Z]{3}|\d-[A-Z]{3}-\d{3})(?![\w-])"
 )
-_OLD_PLATE = re.compile(r"(?<![\w-])\d{2,4}[ -]?[A-Z]{2,3}[ -]?(?:\d{2}|2[AB])(?![\w-])")
 _PLATE_WORD = re.compile(
-    r"(?i)\b(?:plaques?|immatricul\w*|voiture|v[ée]hicule|scooter|moto|plate|registration|car)\b"
+    r"\b(?:plaques?|immatricul\w*|voiture|v[ée]hicule|scooter|moto|plate|registration|camion|utilitaire)\b",
+    re.I,
 )
-_PLATE_LOWER = re.compile(r"(?<![\w-])[a-hj-np-tv-z]{2}[- ]\d{3}[- ][a-hj-np-tv-z]{2}(?![\w-])")
-
-_REFERENCE_WORD = (
-    r"(?i:\b(?:n[°ºo]?\.?\s*(?:de\s+)?(?:ma\s+|la\s+|votre\s+)?|num[ée]ros?\s+(?:de\s+)?(?:ma\s+|la\s+|votre\s+)?|r[ée]f[ée]rences?\s+(?:de\s+|client\s+)?|ref\.?\s*)?"
-    r"(?:commandes?|cde|colis|suivi|tracking|order|ticket|dossier|facture|invoice|r[ée]servation|booking|parcel|shipment|case|contrat|client|customer|r[ée]f[ée]rences?|r[ée]f|ref|reference|num[ée]ro|n[°º]|sav|devis|transaction|remboursement|abonn[ée])\b)"
-)
-_REFERENCE_LINK = r"(?i:\s*(?:(?:n[°ºo]|nr|no|number|num[ée]ro|num|id|ref|r[ée]f|code|est|is|the|de|d['’]|le|la)\b\.?|[:#=°\-(«\"]|n[°º])*\s*)"
+# What may stand between « commande » and its number: « commande client n° : », « order number is ».
+_BETWEEN = r"""(?:\s|\b(?:n[or]|number|num[ée]ro|num|id|ref|r[ée]f[ée]rence|code|est|is|the|de|le|la|mon|ma|my
+    |suivi|client|commande|colis|order|ticket|dossier|facture|tracking|porte|sous|internet|web|passeport|suivante?)\b\.?
+    |[nd]['’°º]|[:#=°º.(«"\-–])*"""
+_CODE = r"""(?P<code>(?=[A-Z0-9_/-]*\d)[A-Z0-9][A-Z0-9_/-]{3,30}[A-Z0-9])
+    (?![\w@%€$]|[.,]\d|\s?[€$%]|\s(?:euros?|eur|km|wh|pas)\b)"""
 _REFERENCE = re.compile(
-    _REFERENCE_WORD
-    + r"(?i:\s+(?:commande|colis|suivi|client|order|ticket|dossier|facture|tracking))?"
-    + _REFERENCE_LINK
-    + r"#?(?P<code>(?=[A-Za-z0-9_/-]*\d)[A-Za-z0-9](?:[A-Za-z0-9_/-]{3,30})[A-Za-z0-9])(?![\w@])"
+    rf"""\b(?:commandes?|cde|order|ticket|dossier|facture|invoice|r[ée]servation|booking|r[ée]f[ée]rences?|r[ée]f|ref
+    |tracking|suivi|n[°º])(?![a-zà-ÿ]){_BETWEEN}{_CODE}""",
+    re.I | re.X,
+)
+# Words that stand beside figures of all kinds: they need « n° », « : » or « # » as well.
+_NUMBERED = re.compile(
+    rf"""\b(?:colis|parcel|shipment|case|contrat|contract|client|customer|num[ée]ro|sav|devis|transaction|panier|compte
+    |remboursement|refund|abonn[ée]|livraison|delivery|retour|return|account|incident|demande)\s*
+    (?:n[°ºo]|num[ée]ro|number|no\.?|id|ref|[:#=]){_BETWEEN}{_CODE}""",
+    re.I | re.X,
 )
 _BARE_CODE = re.compile(
-    r"(?<![\w#-])(?:#(?P<hash>\d{5,12})|(?P<code>(?:[A-Z]{2,5}-\d{2,4}-\d{3,10}|[A-Z]{2,4}[-_]\d{5,12})))(?![\w-])"
+    r"(?<![\w#-])(?:#(?P<hash>\d{5,12})|(?P<code>[A-Z]{2,5}-\d{2,4}-\d{3,10}|[A-Z]{2,4}[-_]\d{5,12}))(?![\w-])"
 )
-_PARCEL = re.compile(r"(?<![\w])(?:[A-Z]{2}\d{9}[A-Z]{2}|\d[A-Z]\d{11}|1Z[0-9A-Z]{16})(?!\w)")
-_ID_WORD = re.compile(
-    r"(?i:\b(?:passeports?|passport|cni|carte\s+(?:nationale\s+)?d['’]identit[ée]|carte\s+de\s+s[ée]jour|titre\s+de\s+s[ée]jour|pi[èe]ce\s+d['’]identit[ée]|identity\s+card|id\s+card|national\s+id|driv(?:ing|er['’]?s?)\s+licen[cs]e|permis\s+de\s+conduire|permis|ssn|nino|national\s+insurance)\b)"
-    r"(?i:\s*(?:\b(?:n[°ºo]|num[ée]ro|number|no|nr|is|est|de|d['’]|le|la|mon|ma|my|fran[çc]ais\w*)\b\.?|[:#=°(])*\s*)"
-    r"(?P<code>(?=[A-Z0-9 -]*\d)[A-Z0-9](?:[ -]?[A-Z0-9]){5,15})(?![\w])"
+_PARCEL = re.compile(r"(?<!\w)(?:[A-Z]{2}\d{9}[A-Z]{2}|\d[A-Z]\d{11}|1Z[0-9A-Z]{16})(?!\w)")
+_ID = re.compile(
+    rf"""\b(?:passeports?|passport|cni|(?:carte|titre)\s+(?:nationale?\s+)?(?:d['’]identit[ée]|de\s+s[ée]jour)
+    |pi[èe]ce\s+d['’]identit[ée]|identity\s+card|id\s+card|national\s+id|driv(?:ing|er['’]?s?)\s+licen[cs]e
+    |permis(?:\s+de\s+conduire)?|ssn|nino|national\s+insurance)\b{_BETWEEN}
+    (?P<code>(?-i:(?=[A-Z0-9 -]*\d)[A-Z0-9](?:[ -]?[A-Z0-9]){{5,15}}))(?!\w)""",
+    re.I | re.X,
 )
 _PHONE_CANDIDATE = re.compile(
-    r"(?<![\w.,/])(?:\+|00\s?|\(\+?\d{1,3}\)\s?|\(0\)|\()?\d(?:[\s.\-/()\u00a0\u202f\u2011]{0,3}\d){5,16}(?![\w]|[.,]\d|\s?[€$£%])"
+    r"(?<![\w.,/])(?:\+|00\s?|\(\+?\d{1,3}\)\s?|\(0\)|\()?\d(?:[\s.\-/()\u00a0\u202f\u2011]{0,3}\d){5,16}"
+    r"(?![\w]|[.,]\d|\s?[€$£%])"
 )
 _PHONE_WORD = re.compile(
-    r"(?i)(?:t[ée]l(?:[ée]phon\w*)?|portable|mobile|phone|call|appel\w*|joindre|joignable|num[ée]ro|rappel\w*|sms|whatsapp|reach|ring|text)\W{0,3}(?:\w+\W+){0,3}$"
+    r"(?:t[ée]l(?:[ée]phon\w*)?|portable|mobile|phone|call|appel\w*|joindre|joignable|num[ée]ro|rappel\w*|sms"
+    r"|whatsapp|reach|ring|text)\W{0,3}(?:\w+\W+){0,3}$",
+    re.I,
 )
 
 
@@ -117,28 +129,36 @@ def sirens(text: str) -> Iterator[Hit]:
 
 def phones(text: str, country: str) -> Iterator[Hit]:
     """Phone numbers in international writing, or in the national writing of ``country``."""
-    import phonenumbers
-
     for match in _PHONE_CANDIDATE.finditer(text):
         raw = match.group()
         digits = re.sub(r"\D", "", raw)
         if not 8 <= len(digits) <= 15:
             continue
-        international = raw.lstrip("(").startswith(("+", "00"))
-        for region in (None,) if international else (country, *_neighbours(country)):
-            cleaned = "+" + digits[2:] if digits.startswith("00") else raw
-            if _valid(phonenumbers, cleaned, region):
-                if region in (None, country) or _PHONE_WORD.search(text, 0, match.start()):
-                    yield match.span()
-                break
+        if raw.lstrip("(").startswith(("+", "00")):
+            if _possible("+" + re.sub(r"\D", "", raw.replace("(0)", "")).removeprefix("00"), None):
+                yield match.span()
+        elif _national(raw, digits, country) or (
+            _PHONE_WORD.search(text, 0, match.start())
+            and any(_possible(raw, region, valid=True) for region in _neighbours(country))
+        ):
+            yield match.span()
 
 
-def _valid(library: object, raw: str, region: str | None) -> bool:
+def _national(raw: str, digits: str, country: str) -> bool:
+    # Ranges are opened faster than libraries learn of them: in France the form decides.
+    if country == "FR":
+        return re.fullmatch(r"0[1-9]\d{8}", digits) is not None or _possible(raw, country, valid=True)
+    return _possible(raw, country, valid=True)
+
+
+def _possible(raw: str, region: str | None, *, valid: bool = False) -> bool:
+    import phonenumbers
+
     try:
-        number = library.parse(raw, region)  # type: ignore[attr-defined]
-    except library.NumberParseException:  # type: ignore[attr-defined]
+        number = phonenumbers.parse(raw.replace("(0)", ""), region)
+    except phonenumbers.NumberParseException:
         return False
-    return bool(library.is_valid_number(number))  # type: ignore[attr-defined]
+    return phonenumbers.is_valid_number(number) if valid else phonenumbers.is_possible_number(number)
 
 
 def _neighbours(country: str) -> tuple[str, ...]:
@@ -146,21 +166,21 @@ def _neighbours(country: str) -> tuple[str, ...]:
 
 
 def plates(text: str) -> Iterator[Hit]:
-    """French licence plates, new and old; the old writing only near a word about vehicles."""
+    """Licence plates: today's French writing; other writings only near a word about vehicles."""
     for match in _PLATE.finditer(text):
         yield match.span()
     if _PLATE_WORD.search(text):
-        for pattern in (_OLD_PLATE, _PLATE_LOWER):
-            for match in pattern.finditer(text):
-                yield match.span()
+        for match in _OTHER_PLATE.finditer(text):
+            yield match.span()
 
 
 def orders(text: str) -> Iterator[Hit]:
     """Order, parcel, ticket and file numbers: named as such by the words before, or in a carrier's form."""
-    for match in _REFERENCE.finditer(text):
-        code = match["code"]
-        if sum(c.isdigit() for c in code) >= 4 and not _looks_like_date(code):
-            yield match.span("code")
+    for pattern in (_REFERENCE, _NUMBERED):
+        for match in pattern.finditer(text):
+            code = match["code"]
+            if sum(c.isdigit() for c in code) >= 4 and not _looks_like_date(code):
+                yield match.span("code")
     for match in _BARE_CODE.finditer(text):
         yield match.span(match.lastgroup or 0)
     for match in _PARCEL.finditer(text):
@@ -169,7 +189,7 @@ def orders(text: str) -> Iterator[Hit]:
 
 def identity_numbers(text: str) -> Iterator[Hit]:
     """Passport, identity card and driving licence numbers, where the text says so."""
-    for match in _ID_WORD.finditer(text):
+    for match in _ID.finditer(text):
         yield match.span("code")
 
 

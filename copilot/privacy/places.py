@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Postal addresses of people: a street with its number, a postcode with its town."""
 
 from __future__ import annotations
@@ -8,30 +7,41 @@ from collections.abc import Iterator
 
 Hit = tuple[int, int]
 
-_WAY = (
-    r"(?i:rue|avenue|av\.?|ave\.?|boulevard|bd\.?|bld\.?|blvd\.?|place|pl\.|all[ée]es?|impasse|imp\.|chemin|ch\.|route|rte\.?|quai|cours|"
-    r"square|passage|sentier|ruelle|villa|r[ée]sidence|lotissement|faubourg|fbg\.?|esplanade|promenade|voie|hameau|lieu[- ]dit|cit[ée]|clos|mail|mont[ée]e|venelle|rond[- ]point|parvis|traverse)"
-)
+_WAY = r"""(?i:rue|avenue|av\.?|ave\.?|boulevard|bd\.?|bld\.?|blvd\.?|place|pl\.|all[ée]es?|impasse|imp\.
+    |chemin|ch\.|route|rte\.?|quai|cours|square|passage|sentier|ruelle|villa|r[ée]sidence|lotissement|faubourg|fbg\.?|esplanade
+    |promenade|voie|hameau|lieu[- ]dit|cit[ée]|clos|mail|mont[ée]e|venelle|rond[- ]point|parvis|traverse)"""
 _WORD = r"[^\W\d_][\w'’.\-]*"
 _NUMBER = r"\d{1,4}(?:\s?(?i:bis|ter|quater|[a-d])\b)?"
-_TOWN = r"(?:(?i:saint|sainte|st|ste|le|la|les|l['’])[\s-]*)?[A-ZÀ-Ýa-zà-ý][\w'’\-]+(?:[\s-](?!(?i:merci|cordialement|bonjour|svp|je|vous|tel|t[ée]l|mon|ma|et|a|à|c|pour|mais|où|ou|car|est)\b)(?:[A-ZÀ-Ý][\w'’\-]+|(?i:sur|sous|en|les|l[èe]s|de|du|la|le|cedex)\b(?:[\s-][A-ZÀ-Ý][\w'’\-]+)?)){0,4}(?:\s\d{1,2}(?i:er|e|[èe]me)?(?!\d))?"
 _CODE = r"(?:F-)?(?:0[1-9]|[1-8]\d|9[0-8])\s?\d{3}"
-_FRENCH = re.compile(
-    rf"(?<![\w,.])(?:{_NUMBER}\s*,?\s+)(?:{_WAY})\s+(?:{_WORD}[ \-]?){{1,6}}?"
-    rf"(?:\s*[,\n\-–(]?\s*(?:[^\W\d_][\w.]*\s\w{{1,3}}\s*,\s*)?{_CODE}\s*,?\s*{_TOWN}|(?=\s*[,.;:!?\n)]|\s+(?:à|a|et|je|svp|mais|pour|merci|c['’]est|on|vous|est|sonnez|chez)\b|\s*$))",
+_JOINING = r"(?i:sur|sous|en|les|l[èe]s|de|du|la|le|cedex)"
+_TOWN = rf"""(?:(?i:saint|sainte|st|ste|le|la|les|l['’])[\s-]*)?[A-ZÀ-Ýa-zà-ý][\w'’\-]+
+    (?:[\s-](?:(?!(?i:merci|cordialement|bonjour|svp|je|vous|tel|mon|ma|et|mais|pour|est)\b)[A-ZÀ-Ý][\w'’\-]+
+    |{_JOINING}\b(?:[\s-][A-ZÀ-Ý][\w'’\-]+)?)){{0,4}}(?:\s\d{{1,2}}(?i:er|e|[èe]me)?(?!\d))?"""
+_STREET_END = (
+    r"""(?=\s*[,.;:!?\n)]|\s+(?:à|a|et|je|svp|mais|pour|merci|c['’]est|on|vous|est|sonnez|chez)\b|\s*$)"""
 )
-_STREET_ONLY_CODE = re.compile(rf"(?<![\w,.])(?:{_NUMBER}\s*,?\s+)(?:{_WAY})\s+(?:{_WORD}\s*){{1,6}}")
+_FRENCH = re.compile(
+    rf"""(?<![\w,.]){_NUMBER}\s*,?\s+{_WAY}\s+(?:{_WORD}[ \-]?){{1,6}}?
+    (?:\s*[,\n\-–(]?\s*(?:[^\W\d_][\w.]*\s\w{{1,3}}\s*,\s*)?{_CODE}\s*,?\s*{_TOWN}|{_STREET_END})""",
+    re.X,
+)
 _ENGLISH = re.compile(
-    r"(?<![\w,.])\d{1,5}[a-dA-D]?,?\s+(?:[A-Z][\w'’.\-]*\s+){1,4}"
-    r"(?i:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|gardens|terrace|way|boulevard|blvd|square|grove|hill|row|mews)\b\.?"
-    r"(?:,?\s+(?i:apt|flat|unit)\.?\s?\w{1,4})?"
-    r"(?:,?\s+[A-Z][\w'’\-]+(?:\s[A-Z][\w'’\-]+){0,2})?(?:,?\s+(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]{2}\s\d{5}(?:-\d{4})?))?"
+    r"""(?<![\w,.])\d{1,5}[a-dA-D]?,?\s+(?:[A-Z][\w'’.\-]*\s+){1,4}
+    (?i:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|gardens|terrace|way|boulevard|blvd
+    |square|grove|hill|row|mews)\b\.?(?:,?\s+(?i:apt|flat|unit)\.?\s?\w{1,4})?
+    (?:,?\s+[A-Z][\w'’\-]+(?:\s[A-Z][\w'’\-]+){0,2})?
+    (?:,?\s+(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]{2}\s\d{5}(?:-\d{4})?))?""",
+    re.X,
 )
 _TOWN_ONLY = re.compile(
-    rf"(?<![\w.,-]){_CODE}\s+(?:[A-ZÀ-Ý][\w'’\-]+)(?:[\s-](?:[A-ZÀ-Ý][\w'’\-]+|(?i:sur|sous|en|les|l[èe]s|de|du|la|le)\b)){{0,4}}(?:\s\d{{1,2}}(?!\d))?"
+    rf"""(?<![\w.,-]){_CODE}\s+[A-ZÀ-Ý][\w'’\-]+(?:[\s-](?:[A-ZÀ-Ý][\w'’\-]+|{_JOINING}\b)){{0,4}}
+    (?:\s\d{{1,2}}(?!\d))?""",
+    re.X,
 )
 _LIVE = re.compile(
-    r"(?i)(?:adresse|habit\w*|domicile|livr\w+|address|live|deliver\w*|envoy\w*|r[ée]sid\w*|chez moi)\b[^.!?]{0,80}$"
+    r"(?:adresse|habit\w*|domicile|livr\w+|address|live|deliver\w*|envoy\w*|r[ée]sid\w*|chez moi)\b"
+    r"[^.!?]{0,80}$",
+    re.I,
 )
 
 

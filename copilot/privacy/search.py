@@ -67,7 +67,7 @@ def _finders(text: str, country: str, patterns: Mapping[str, str]) -> Iterator[t
         yield "id_number", numbers.identity_numbers
         yield "siret", numbers.sirets
         yield "phone", lambda text: numbers.phones(text, country)
-        yield "siren", numbers.sirens
+        yield "siret", numbers.sirens
         yield "plate", numbers.plates
         yield "address", addresses
     yield "name", names

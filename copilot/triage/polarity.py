@@ -50,7 +50,7 @@ def _lexicon() -> Lexicon:
 def polarity(text: str) -> Polarity:
     """Weigh the words of a text, with negation, intensity and contrast."""
     words = cut(text)
-    found = _longest([(kind, first, last) for kind, first, last, _ in _lexicon().find(words)])
+    found = _longest([(e.kind, e.first, e.last) for e in _lexicon().find(words, disguised=False)])
     places: dict[str, list[int]] = {}
     for kind, _, last in found:
         places.setdefault(kind, []).append(last)
