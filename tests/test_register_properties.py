@@ -14,7 +14,8 @@ from copilot.register.conversion import edits
 
 _WORDS = """
 vous tu te t' t’ toi ton ta tes votre vos pouvez peux contactez-nous contacte-nous ne n' pas y en le « » adresse
-commande nouvelle êtes es etes allez-y vas-y rendez-vous stp svp Bonjour Léa , . ! ? 😀 #TuPeux @vous https://x.fr
+commande nouvelle êtes es etes allez-y vas-y rendez-vous stp svp
+Bonjour Léa , . ! ? 😀 #TuPeux @vous https://x.fr
 veuillez patienter nous a que il faut et souvenez-vous-en -vous - voilà vs
 """
 _PIECES = st.sampled_from([*_WORDS.split(), "\n"])
