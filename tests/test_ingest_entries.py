@@ -37,7 +37,7 @@ Comptez 48 h.
 
 9 €.
 """
-CSV = 'id;question;réponse;statut\r\n1;Ouvert ?;"Oui; sauf lundi";approuvé\r\n2;Fermé ?;Non;approuvé\r\n'
+CSV = 'id;question;réponse;statut\r\na1;Ouvert ?;"Oui; sauf lundi";approuvé\r\na2;Fermé ?;Non;approuvé\r\n'
 PATH = "knowledge/faq/f"
 
 
@@ -131,14 +131,24 @@ def test_an_answer_that_would_change_the_structure_is_refused(tmp_path: Path, an
 
 def test_csv_rows_change_alone(tmp_path: Path) -> None:
     path = write(tmp_path, "f.csv", CSV)
-    after = edit(tmp_path, path, "2", Change(answer="Non; jamais", valid_until=date(2026, 12, 31)))
+    after = edit(tmp_path, path, "a2", Change(answer="Non; jamais", valid_until=date(2026, 12, 31)))
     assert after == (
         "id;question;réponse;statut;valid_until\r\n"
-        '1;Ouvert ?;"Oui; sauf lundi";approuvé\r\n'
-        '2;Fermé ?;"Non; jamais";approuvé;2026-12-31\r\n'
+        'a1;Ouvert ?;"Oui; sauf lundi";approuvé\r\n'
+        'a2;Fermé ?;"Non; jamais";approuvé;2026-12-31\r\n'
     )
-    entry = read_entry(tmp_path, path, "2")
+    entry = read_entry(tmp_path, path, "a2")
     assert (entry.answer, entry.valid_until) == ("Non; jamais", date(2026, 12, 31))
+
+
+def test_a_date_can_be_taken_back(tmp_path: Path) -> None:
+    for name, content, entry_id in (("f.md", MARKDOWN, "delais"), ("f.csv", CSV, "a1")):
+        path = write(tmp_path, name, content)
+        edit(tmp_path, path, entry_id, Change(valid_until=date(2026, 12, 31), tags=("a; b", "c -->")))
+        entry = read_entry(tmp_path, path, entry_id)
+        assert (entry.valid_until, entry.tags) == (date(2026, 12, 31), ("a", "b", "c ->"))
+        edit(tmp_path, path, entry_id, Change(clear=("valid_until",)))
+        assert read_entry(tmp_path, path, entry_id).valid_until is None
 
 
 def test_a_new_entry_is_pending_and_readable(tmp_path: Path) -> None:
@@ -189,7 +199,7 @@ def test_an_edit_is_exactly_what_was_asked_or_nothing(
 ) -> None:
     folder = tmp_path_factory.mktemp("w")
     before = {"md": MARKDOWN, "csv": CSV}[suffix]
-    entry_id, other = {"md": ("delais", "faq/f.md#combien-ca-coute"), "csv": ("1", "2")}[suffix]
+    entry_id, other = {"md": ("delais", "faq/f.md#combien-ca-coute"), "csv": ("a1", "a2")}[suffix]
     path = write(folder, f"f.{suffix}", before)
     untouched = read_entry(folder, path, other)
     version = read_entry(folder, path, entry_id).version

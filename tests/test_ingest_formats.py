@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -68,7 +69,7 @@ def test_columns_are_known_by_their_names(header: str) -> None:
     found = entries("faq/f.csv", f"{header}\n{row}\n")
     assert found["Ouvert ?"].text == "Oui"
     if width == 4:
-        assert (found["Ouvert ?"].id, found["Ouvert ?"].headings) == ("7", ("Horaires",))
+        assert (found["Ouvert ?"].id, found["Ouvert ?"].headings) == ("faq/f.csv#7", ("Horaires",))
 
 
 def test_csv_without_header_whose_first_column_asks() -> None:
@@ -430,3 +431,43 @@ def test_sentences_know_abbreviations() -> None:
 def test_parse_names_formats_it_does_not_read() -> None:
     with pytest.raises(UnreadableFileError, match=r"\.odt"):
         parse(as_source("knowledge/faq/x.odt", b"x"))
+
+
+def test_typography_is_made_alike_where_a_format_has_no_text_of_its_own() -> None:
+    html = "<p>L'été, c’est\u2009 l'heure\u00ad :\u00a0 oui.</p>"
+    result = read("imported/t.html", html)
+    assert [c.text for c in result.chunks] == ["L’été, c’est l’heure :\u00a0oui."]
+    assert [(d.kept, d.reason) for d in result.decisions] == [(True, "tidied")]
+    written = read("faq/t.md", "## Quand ?\n\nL'été, c’est l'heure.\n")
+    assert [c.text for c in written.chunks] == ["L'été, c’est l'heure."]
+    assert [(d.kept, d.reason) for d in written.decisions] == [(True, "uneven")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_damaged_files_are_explained_never_a_crash(data: st.DataObject) -> None:
+    name, whole = data.draw(
+        st.sampled_from(
+            [
+                ("f.docx", DOCX),
+                ("f.xlsx", XLSX),
+                ("f.pdf", PDF),
+                ("f.zip", ZIP),
+                ("f.html", HTML.encode()),
+                ("f.json", b'[{"question": "a", "answer": "b"}]'),
+                ("f.csv", DATA.encode()),
+            ]
+        )
+    )
+    at = data.draw(st.integers(0, len(whole) - 1))
+    damage = data.draw(st.binary(min_size=1, max_size=8))
+    cut = data.draw(st.booleans())
+    damaged = whole[:at] if cut else whole[:at] + damage + whole[at + len(damage) :]
+    with suppress(FileFormatError, UnreadableFileError):
+        read(f"faq/{name}", damaged)
+
+
+DOCX = docx_bytes()
+XLSX = xlsx_bytes({"F": [["question", "answer"], ["Ouvert ?", "Oui"]]})
+PDF = pdf_bytes([["Une page.", "Deux lignes."]])
+ZIP = zip_bytes({"f.csv": b"question,answer\na,b\n"})

@@ -17,6 +17,7 @@ from copilot.ingest.files import write_atomically
 from copilot.ingest.metadata import fold
 from copilot.ingest.parts import Block, Decision, Parsed
 from copilot.ingest.patterns import boilerplate
+from copilot.ingest.rendering import uneven
 from copilot.messages import localized
 
 KEEP_FILE = Path("knowledge/cleaning.yml")
@@ -122,7 +123,8 @@ def _boilerplate(text: str) -> str:
 def _decide(path: str, block: Block, text: str, reason: str, kept: Collection[str]) -> Decision:
     said = hashlib.sha256(f"{path}\n{fold(block.title)}\n{fold(text)}".encode()).hexdigest()[:12]
     by_person = bool(reason) and said in kept
-    code = "person" if by_person else reason or "kept"
+    fine = "tidied" if block.tidied else "uneven" if uneven(text) else "kept"
+    code = "person" if by_person else reason or fine
     why = localized(f"ingest.why_{code}")
     return Decision(said, path, block.start, block.end, text, not reason or by_person, code, why, by_person)
 

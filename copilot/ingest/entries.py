@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from copilot.errors import ConflictError, InputError
 from copilot.ingest import choices
@@ -48,7 +49,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What to change of an entry; None leaves a field as it is."""
+    """What to change of an entry; None leaves a field as it is.
+
+    ``clear`` names dates (``valid_from``, ``valid_until``) or ``tags`` to empty.
+    """
 
     question: str | None = None
     answer: str | None = None
@@ -58,6 +62,7 @@ class Change:
     valid_from: date | None = None
     valid_until: date | None = None
     tags: tuple[str, ...] | None = None
+    clear: tuple[Literal["valid_from", "valid_until", "tags"], ...] = ()
 
     def metadata(self) -> dict[str, str]:
         """Return the fields beside question and answer that are to be said, as people write them."""
@@ -71,6 +76,7 @@ class Change:
         }
         # A semicolon or a comment's end inside a value would say something else.
         clean = {k: str(v).replace(";", ",").replace("--", "-") for k, v in said.items() if v is not None}
+        clean.update(dict.fromkeys(self.clear, ""))
         return {key: " ".join(value.split()) for key, value in clean.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -64,9 +65,16 @@ def safe_member(name: str) -> bool:
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, shown: str) -> bytes:
-    """Return a member's bytes, refusing one that expands beyond the size it declares."""
-    with archive.open(member) as stream:
-        data = stream.read(member.file_size + 1)
+    """Return a member's bytes.
+
+    Raises:
+        UnreadableFileError: damaged, protected by a password, or larger than it declares.
+    """
+    try:
+        with archive.open(member) as stream:
+            data = stream.read(member.file_size + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        raise UnreadableFileError("ingest.broken_file", where=shown, format="ZIP") from error
     if len(data) > member.file_size:
         raise UnreadableFileError("ingest.archive_too_large", where=shown)
     return data

@@ -52,13 +52,24 @@ def parse(source: Source) -> Parsed:
     """
     check_size(len(source.data), source.path)
     suffix = PurePosixPath(source.path).suffix.lower()
+    try:
+        return _parser(suffix, source.path)(source)
+    except CopilotError:
+        raise
+    except Exception as error:
+        # Foreign parsers on foreign files fail in every way there is; none may stop the others.
+        kind = suffix.removeprefix(".").upper()
+        raise UnreadableFileError("ingest.broken_file", where=source.path, format=kind) from error
+
+
+def _parser(suffix: str, shown: str) -> Callable[[Source], Parsed]:
     if suffix == ARCHIVE:
-        return _parse_archive(source)
+        return _parse_archive
     if suffix not in PARSERS:
-        raise UnreadableFileError("ingest.unknown_format", where=source.path, suffix=suffix or "?")
+        raise UnreadableFileError("ingest.unknown_format", where=shown, suffix=suffix or "?")
     module, _, name = PARSERS[suffix].partition(":")
     function = getattr(import_module(f"copilot.ingest.formats.{module}"), name)
-    return cast(Callable[[Source], Parsed], function)(source)
+    return cast(Callable[[Source], Parsed], function)
 
 
 def explain(error: CopilotError, path: str = "") -> Localized:
@@ -78,14 +89,11 @@ def explain(error: CopilotError, path: str = "") -> Localized:
 
 def _parse_archive(source: Source) -> Parsed:
     out = Rendering("zip")
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            check_archive(archive, source.path)
-            for member in archive.infolist():
-                if not member.is_dir() and PurePosixPath(member.filename).suffix.lower() in PARSERS:
-                    _parse_member(archive, member, source, out)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
-        raise UnreadableFileError("ingest.broken_file", where=source.path, format="ZIP") from error
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        check_archive(archive, source.path)
+        for member in archive.infolist():
+            if not member.is_dir() and PurePosixPath(member.filename).suffix.lower() in PARSERS:
+                _parse_member(archive, member, source, out)
     return out.done()
 
 

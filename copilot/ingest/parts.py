@@ -40,7 +40,8 @@ class Block:
     """A piece of a parsed file; ``start`` and ``end`` are offsets in ``Parsed.text``.
 
     ``title`` is a heading's text or an entry's question. ``hidden`` blocks (comments) are never
-    shown nor indexed. ``drop`` is the reason code for which a parser proposes to drop the block.
+    shown nor indexed. ``drop`` is the reason code for which a parser proposes to drop the block;
+    ``tidied`` says that odd spaces or apostrophes were mended on the way.
     """
 
     kind: BlockKind
@@ -53,6 +54,7 @@ class Block:
     headings: tuple[str, ...] = ()
     meta: Metadata = NOTHING_SAID
     drop: str = ""
+    tidied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

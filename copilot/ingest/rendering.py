@@ -10,11 +10,11 @@ from copilot.ingest.parts import NOTHING_SAID, Block, Metadata, Parsed
 from copilot.records import Notice
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_ODD_SPACES = re.compile("[\u2000-\u2006\u2008\u200a\u205f\u3000\t\v\f]")
+_ODD_SPACES = re.compile("[\u2000-\u2006\u2008-\u200a\u205f\u3000\t\v\f]")
 _RUNS = re.compile(r" {2,}")
 _BREAKS = re.compile(r"[ \t]*\n[ \t]*")
 _ELISION = re.compile(r"(?<=[A-Za-zÀ-ÿ])['\u02bc\u00b4`](?=[A-Za-zÀ-ÿœŒ])")
-_NO_BREAK = re.compile("[\u00a0\u202f\u2007]{2,}")
+_NO_BREAK = re.compile(" *([\u00a0\u202f\u2007])[ \u00a0\u202f\u2007]+| +([\u00a0\u202f\u2007])")
 
 
 def tidy(text: str) -> str:
@@ -24,10 +24,17 @@ def tidy(text: str) -> str:
     mixes both, so that a reply composed from it doesn't.
     """
     text = _ODD_SPACES.sub(" ", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    text = _NO_BREAK.sub("\u00a0", _BREAKS.sub("\n", _RUNS.sub(" ", text)))
+    text = _BREAKS.sub("\n", _RUNS.sub(" ", text))
+    text = _NO_BREAK.sub(lambda match: match[1] or match[2], text)
     if "\u2019" in text:
         text = _ELISION.sub("\u2019", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def uneven(text: str) -> bool:
+    """Tell whether a text mixes both kinds of apostrophe or holds odd or invisible spaces."""
+    mixed = "\u2019" in text and _ELISION.search(text)
+    return bool(mixed or _INVISIBLE.search(text) or _ODD_SPACES.search(text) or _NO_BREAK.search(text))
 
 
 class Rendering:
@@ -50,20 +57,21 @@ class Rendering:
 
     def paragraph(self, text: str, **where: Any) -> None:
         """Add a paragraph; ``where`` are fields of ``Block`` (``page``, ``row``, ``drop``…)."""
-        text = tidy(text)
-        if text:
-            start, end = self._add(text)
-            self.blocks.append(Block("paragraph", start, end, **where))
+        clean = tidy(text)
+        if clean:
+            start, end = self._add(clean)
+            self.blocks.append(Block("paragraph", start, end, tidied=uneven(text), **where))
 
     def entry(self, question: str, answer: str, meta: Metadata = NOTHING_SAID, **where: Any) -> None:
         """Add a question with its answer; the block's span is the answer's."""
+        tidied = uneven(answer)
         question, answer = " ".join(tidy(question).split()), tidy(answer)
         if not answer:
             return
         if question:
             self._add(question, after="\n")
         start, end = self._add(answer)
-        self.blocks.append(Block("entry", start, end, title=question, meta=meta, **where))
+        self.blocks.append(Block("entry", start, end, title=question, meta=meta, tidied=tidied, **where))
 
     def include(self, part: Parsed, name: str) -> None:
         """Append a whole parsed file (a member of an archive, a sheet) under a heading of its name."""

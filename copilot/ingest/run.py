@@ -197,15 +197,18 @@ class _Ingestion:
     def _named_apart(self, result: Result, own: set[str]) -> list[Chunk]:
         """Give another id to a chunk whose id another file holds already."""
         path, there = result.document.path, self.index.chunks()
-        chunks = []
+        chunks: list[Chunk] = []
+        taken: dict[str, list[str]] = {}
         for chunk in result.chunks:
             holder = self._claimed.get(chunk.id, "")
             if not holder and chunk.id not in own and chunk.id in there:
                 holder = there[chunk.id].path
             if holder and holder != path and (self.ledger.workspace / holder).exists():
-                self.tell("ingest.duplicate_id", id=chunk.id, path=path, other=holder)
+                taken.setdefault(holder, []).append(chunk.id)
                 chunk = replace(chunk, id=f"{path.removeprefix('knowledge/')}#{chunk.id}")
             chunks.append(chunk)
+        for holder, ids in taken.items():
+            self.tell("ingest.duplicate_id", id=ids[0], count=len(ids), path=path, other=holder)
         return chunks
 
     def _forget(self, paths: Sequence[str]) -> None:

@@ -35,6 +35,8 @@ class _Naming:
         slugs = [_slug(part) for part in parts if part]
         if text:
             slugs.append(hashlib.sha256(fold(text)[:80].encode()).hexdigest()[:8])
+        if given and not any(c.isalpha() for c in given):
+            slugs, given = [given], ""  # a bare number is a row of its table, not a name of its own
         base = given or f"{place}#{'/'.join(s for s in slugs if s) or 'text'}"
         name, number = base, 2
         while name in self.used:

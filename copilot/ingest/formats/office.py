@@ -30,21 +30,15 @@ def parse_docx(source: Source) -> Parsed:
     Raises:
         UnreadableFileError: not a Word document, or one beyond the limits.
     """
-    out = Rendering("docx")
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            check_office(archive, source.path)
-        import docx
+    import docx
 
-        document = docx.Document(io.BytesIO(source.data))
-        title = str(document.core_properties.title or "")
-        items = list(document.iter_inner_content())
-    except UnreadableFileError:
-        raise
-    except Exception as error:
-        raise UnreadableFileError("ingest.broken_file", where=source.path, format="DOCX") from error
+    out = Rendering("docx")
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        check_office(archive, source.path)
+    document = docx.Document(io.BytesIO(source.data))
+    title = str(document.core_properties.title or "")
     out.metadata = Metadata(title=title)
-    for item in items:
+    for item in document.iter_inner_content():
         if hasattr(item, "rows"):
             _table(item, out)
         else:
@@ -105,20 +99,15 @@ def _pdf_pages(source: Source) -> list[str]:
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     end = time.monotonic() + LIMITS.parse_seconds
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(source.data), strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableFileError("ingest.encrypted", where=source.path)
-        pages: list[str] = []
-        for page in reader.pages:
-            if time.monotonic() > end or len(pages) >= LIMITS.pages:
-                raise UnreadableFileError("ingest.too_slow", where=source.path)
-            pages.append(page.extract_text() or "")
-        return pages
-    except UnreadableFileError:
-        raise
-    except Exception as error:
-        raise UnreadableFileError("ingest.broken_file", where=source.path, format="PDF") from error
+    reader = pypdf.PdfReader(io.BytesIO(source.data), strict=False)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise UnreadableFileError("ingest.encrypted", where=source.path)
+    pages: list[str] = []
+    for page in reader.pages:
+        if time.monotonic() > end or len(pages) >= LIMITS.pages:
+            raise UnreadableFileError("ingest.too_slow", where=source.path)
+        pages.append(page.extract_text() or "")
+    return pages
 
 
 def _edge_key(line: str) -> str:

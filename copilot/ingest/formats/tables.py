@@ -48,20 +48,17 @@ def parse_xlsx(source: Source) -> Parsed:
         UnreadableFileError: not a workbook, or one beyond the limits.
         FileFormatError: no sheet has an answer column.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            check_office(archive, source.path)
-        workbook = _workbook(source.data)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise UnreadableFileError("ingest.broken_file", where=source.path, format="XLSX") from error
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        check_office(archive, source.path)
+    workbook = _workbook(source.data)
     out = Rendering("xlsx")
     problems: list[FileFormatError] = []
     for sheet in workbook.worksheets:
         where = f"{source.path} [{sheet.title}]"
         try:
-            rows = list(_within_time(sheet.iter_rows(values_only=True), source.path))
-            if any(any(cell is not None for cell in row) for row in rows):
-                add_rows(out, rows, where, headings=(sheet.title,) if len(workbook.worksheets) > 1 else ())
+            headings = (sheet.title,) if len(workbook.worksheets) > 1 else ()
+            rows = _within_time(sheet.iter_rows(values_only=True), source.path)
+            add_rows(out, rows, where, headings=headings)
         except FileFormatError as error:
             problems.append(error)
     if problems and not out.blocks:
