@@ -18,7 +18,7 @@ _FEMININE_ENDING = re.compile(
 )
 _SUBJUNCTIVE = pattern("agreement.subjunctive", r"{}(?: \w+)? (?:que|qu') *\Z")
 _DIRECT = pattern("agreement.subjunctive_direct", r"{} (?:que|qu') *\Z")
-_CONTINUED = re.compile(r"\b(?:que|qu')(?= .*\b(?:et|ou) (?:que|qu') *\Z)")
+_CONTINUED = re.compile(r"\b(?:et|ou) (?:que|qu') *\Z")
 _QUEL = re.compile(r"\bquel(?:le)?s? que *\Z|(?:\A|~ )que *\Z")
 
 
@@ -55,12 +55,17 @@ def is_subjunctive(scan: Scan, subject: int) -> bool:
     """Tell whether the clause whose subject stands at ``subject`` wants the subjunctive."""
     start = scan.sentence_start(subject)
     words = "~ " + " ".join(scan.key(i) or "~" for i in range(start, subject))
-    if any(_calls(words[: earlier.end()]) for earlier in _CONTINUED.finditer(words)):
+    if _CONTINUED.search(words) and any(_calls(words[:end]) for end in _conjunctions(words)[-4:]):
         return True
     return _calls(words)
 
 
+def _conjunctions(words: str) -> list[int]:
+    return [found.end() for found in re.finditer(r"\b(?:que|qu') ?", words)]
+
+
 def _calls(words: str) -> bool:
+    words = words[-70:]
     return any(wanted.search(words) for wanted in (_SUBJUNCTIVE, _DIRECT, _QUEL))
 
 

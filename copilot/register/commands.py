@@ -28,15 +28,17 @@ def tu_commands(scan: Scan, marked: dict[int, Mark]) -> list[Mark]:
         scan: the tokens.
         marked: the marks already found, by index.
     """
-    found: dict[int, Mark] = {}
+    known = dict(marked)
+    found: list[Mark] = []
     for index in range(len(scan.tokens)):
         if index in marked or scan.glued(index):
             continue
-        strength = _strength(scan, index, {**marked, **found})
+        strength = _strength(scan, index, known)
         if strength:
             lemma = _lemma(scan.key(index))
-            found[index] = Mark(index, "tu", "imperative", weak=strength == "weak", lemma=lemma)
-    return list(found.values())
+            known[index] = Mark(index, "tu", "imperative", weak=strength == "weak", lemma=lemma)
+            found.append(known[index])
+    return found
 
 
 def _lemma(form: str) -> str:
@@ -201,7 +203,7 @@ def _opens(scan: Scan, index: int, marked: dict[int, Mark], verb: int = -1) -> b
 
 def _after_command(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
     start = scan.sentence_start(index)
-    verbs = [mark for i, mark in sorted(marked.items()) if start <= i < index and mark.lemma]
+    verbs = [marked[i] for i in range(start, index) if i in marked and marked[i].lemma]
     return bool(verbs) and verbs[-1].role == "imperative"
 
 
@@ -227,7 +229,8 @@ def _enumerates(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
     if scan.key(index + 1) not in ("et", "ou") and scan.tokens[index - 1].text != ",":
         return False
     start, end = scan.sentence_start(index), scan.sentence_end(index)
-    if any(start <= i < end and mark.address == "tu" and not mark.weak for i, mark in marked.items()):
+    said = (marked[i] for i in range(start, end) if i in marked)
+    if any(mark.address == "tu" and not mark.weak for mark in said):
         return False
     subject = any(scan.key(i) in ("il", "elle", "qui", "qu'il", "qu'elle") for i in range(start, index))
     goes_on = scan.key(index + 1) in ("et", "ou") and scan.is_person(index + 2, "3sg")

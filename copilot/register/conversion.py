@@ -36,8 +36,9 @@ def _apostrophe(text: str) -> str:
 
 def _pieces(found: Parse, to: Literal["tu", "vous"]) -> Iterator[Piece]:
     if to == "vous":
+        polite = ToVous(found)
         for mark in found.tu:
-            yield from ToVous(found).pieces(mark)
+            yield from polite.pieces(mark)
         return
     marks = found.vous
     if not marks and not found.tu and found.crowd.agreed:

@@ -43,6 +43,8 @@ class Mark:
 
 
 _CLITICS = vocabulary("scan.clitics")
+_INNER_CLITICS = _CLITICS - {"nous", "vous"}
+_MOST_CLITICS = 6
 _SUBJECTS = vocabulary("scan.subjects")
 
 
@@ -86,14 +88,16 @@ class Scan:
     def after_clitics(self, index: int) -> int:
         """Return the index of the first word after the object pronouns that follow ``index``."""
         index += 1
-        while self.key(index) in _CLITICS and not self.glued(index):
+        stop = index + _MOST_CLITICS
+        while index < stop and self.key(index) in _CLITICS and not self.glued(index):
             index += 1
         return index
 
     def before_clitics(self, index: int) -> int:
         """Return the index of the last word before the object pronouns that precede ``index``."""
         index -= 1
-        while self.key(index) in _CLITICS - {"nous", "vous"} and not self.glued(index + 1):
+        stop = index - _MOST_CLITICS
+        while index > stop and self.key(index) in _INNER_CLITICS and not self.glued(index + 1):
             index -= 1
         return index
 

@@ -215,7 +215,7 @@ def _has_double_subject(scan: Scan, index: int) -> bool:
     start = index - 1
     while start >= 0 and scan.kind(start) == "word":
         if scan.key(start) == "et":
-            pair = {scan.key(start - 1), scan.key(start + 1)}
+            pair = {"" if scan.glued(start - 1) else scan.key(start - 1), scan.key(start + 1)}
             return bool(pair & {"vous", "toi"}) and index - start < 6
         start -= 1
     return False
@@ -252,7 +252,8 @@ def _coordinated(scan: Scan, index: int, marks: dict[int, Mark]) -> bool:
     if not joined and (before < 0 or scan.tokens[before].text != ","):
         return False
     start = scan.sentence_start(index)
-    earlier = [m for i, m in sorted(marks.items()) if start <= i < index and m.role in ("verb", "imperative")]
+    known = [marks[i] for i in range(start, index) if i in marks]
+    earlier = [mark for mark in known if mark.role in ("verb", "imperative")]
     if not earlier or earlier[-1].role != "verb":
         return False
     last = earlier[-1].index

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -57,6 +58,7 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_LONGEST = 150
 _QUOTED = re.compile(r"«[^«»]{0,600}»|“[^“”]{0,600}”|„[^„“”]{0,600}[“”]|\"[^\"\n]{1,400}\"|^>[^\n]*", re.M)
 _REPORTED = pattern(
     "words.saying",
@@ -92,7 +94,7 @@ def split(text: str) -> Words:
             continue
         glued = source.text[start - 1 : start] == "-" and source.text[start - 2 : start - 1].isalnum()
         tokens.append(Word(match.group(), match.group().lower(), start, end, _kind(match), glued))
-    return Words(source, _without_foreign(tokens))
+    return Words(source, tuple(_bounded(_without_foreign(tokens))))
 
 
 def _kind(match: re.Match[str]) -> Kind:
@@ -139,3 +141,14 @@ def _without_foreign(tokens: list[Word]) -> tuple[Word, ...]:
         else:
             sentence.append(token)
     return tuple(kept)
+
+
+def _bounded(tokens: tuple[Word, ...]) -> Iterator[Word]:
+    """End a sentence that never ends: what looks around a word then stays quick."""
+    length = 0
+    for token in tokens:
+        length = 0 if token.kind == "end" else length + 1
+        if length > _LONGEST:
+            yield Word("", "", token.start, token.start, "end")
+            length = 1
+        yield token

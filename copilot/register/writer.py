@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,7 +30,8 @@ class Writer:
     def __init__(self, found: Parse) -> None:
         self.scan = found.scan
         self.tokens = found.scan.tokens
-        self.marks = sorted((*found.tu, *found.vous, *found.plural), key=lambda mark: mark.index)
+        marks = (*found.tu, *found.vous, *found.plural)
+        self.subjects = sorted(mark.index for mark in marks if mark.role in _SUBJECTS)
 
     def put(self, index: int, text: str, expected: str = "") -> Piece:
         """Replace one token, in its own case."""
@@ -75,8 +77,12 @@ class Writer:
         if mark.role != "verb":
             return False
         start = self.scan.sentence_start(mark.index)
-        subjects = [m.index for m in self.marks if start <= m.index < mark.index and m.role in _SUBJECTS]
-        return bool(subjects) and is_subjunctive(self.scan, subjects[-1])
+        nearest = bisect_left(self.subjects, mark.index) - 1
+        return (
+            nearest >= 0
+            and self.subjects[nearest] >= start
+            and is_subjunctive(self.scan, self.subjects[nearest])
+        )
 
     def _with_s(self, index: int, form: str) -> str:
         """*penses-y*, *vas-y*: the -s that a following y or en brings back."""
