@@ -13,9 +13,10 @@ from copilot.register import check, convert, detect
 from copilot.register.conversion import edits
 
 _WORDS = """
-vous tu te t' t’ toi ton ta tes votre vos pouvez peux contactez-nous contacte-nous ne n' pas y en le « » , . ! ?
-commande nouvelle adresse êtes es etes allez-y vas-y rendez-vous stp svp Bonjour Léa 😀 #TuPeux @vous veuillez
-patienter nous a que il faut et souvenez-vous-en -vous - voilà vs https://x.fr
+vous tu te t' t’ toi ton ta tes votre vos pouvez peux contactez-nous contacte-nous ne n'
+pas y en le « » , . ! ? commande nouvelle adresse êtes es etes allez-y vas-y rendez-vous
+stp svp Bonjour Léa 😀 #TuPeux @vous veuillez patienter nous a que il faut et
+souvenez-vous-en -vous - voilà vs https://x.fr
 """
 _PIECES = st.sampled_from([*_WORDS.split(), "\n"])
 _TEXTS = st.one_of(st.text(max_size=80), st.lists(_PIECES, max_size=25).map(" ".join))
