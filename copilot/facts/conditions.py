@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from copilot.facts.lexicon import Lexicon, lexicon
+from copilot.facts.lexicon import Lexicon, lexicon, polar_ideas
 from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Reading, ReadSentence
@@ -20,7 +20,11 @@ _ONLY = re.compile(
 _EXCEPT = re.compile(
     r"sauf|hors|hormis|excepte|exception|exclu|except|apart|other than|unless|outside|a moins|en dehors|not includ"
 )
-_STATED = 0.4
+_TIME_LIMIT = re.compile(r"avant|jusqu|au plus tard|until|before|no later|by ")
+_BENEFICIARY = re.compile(
+    r"\b(?:pour (?:les|toute?s?|tout)|aux|for(?: all| any| our)?|on(?: all| any)?) (?!(?:vous|toi|you|tous|all|everyone|us|free|la|le)\b)"
+)
+_STATED, _STATED_ASIDE = 0.4, 0.65
 _MUST = re.compile(
     r"\b(?:doit|doivent|devez|faut|necessaire|obligatoire|must|need|needs|required|require[sd]?|il suffit)\b"
 )
@@ -53,9 +57,15 @@ class Loss:
 
 def dropped(sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool) -> Loss | None:
     """Find a restriction on what ``sentence`` states that the whole text never mentions, or denies."""
-    for source in _concerned(sentence, best, pool):
+    concerned = list(_concerned(sentence, best, pool))
+    chunks = {s.passage.chunk.id for s in concerned}
+    others = [s for s in pool.sources if s.passage.chunk.id in chunks and s not in concerned]
+    for source in (*concerned, *others):
         for restriction in restrictions(source.sentence, source.reading.language):
-            if not _states(sentence, source, restriction, pool):
+            aside = source not in concerned
+            if aside and not (_ONLY.search(restriction.marker) or _EXCEPT.search(restriction.marker)):
+                continue
+            if not _states(sentence, source, restriction, pool, _STATED_ASIDE if aside else _STATED):
                 continue
             kept, denied = _kept(restriction, source, reading, pool)
             if not kept:
@@ -102,6 +112,8 @@ def restrictions(sentence: ReadSentence, language: str) -> tuple[Restriction, ..
         start = sentence.start + match.start()
         if found and start < found[-1].start + len(found[-1].marker):
             continue
+        if any(m.start < start < m.end for m in sentence.mentions):
+            continue
         if found and start < found[-1].end:
             # The next restriction ends this one, unless it only goes on with it ("sauf si").
             found[-1] = replace(found[-1], end=start)
@@ -117,12 +129,26 @@ def _thresholds(sentence: ReadSentence, words: Lexicon) -> Iterator[Restriction]
         for mention in clause.mentions:
             if mention.bound in ("from", "max") and mention.kind in ("price", "unit", "number"):
                 yield Restriction(mention.start, mention.end, "from", True)
+        if any(t.idea in ("free", "discount") and t.sign > 0 for t in clause.tokens):
+            for match in _BENEFICIARY.finditer(
+                sentence.text, clause.start - sentence.start, clause.end - sentence.start
+            ):
+                yield Restriction(sentence.start + match.start(), clause.end, match[0], True)
 
 
 def _restriction(sentence: ReadSentence, match: re.Match[str], soft: bool) -> Restriction:
     stop = _END.search(sentence.text, match.end())
     end = stop.start() if stop else len(sentence.text.rstrip(" ."))
-    return Restriction(sentence.start + match.start(), sentence.start + max(end, match.end()), match[0], soft)
+    start = match.start()
+    if _TIME_LIMIT.match(match[0]):
+        # "Before Wednesday 8 pm" ends with its time, whatever the sentence adds.
+        times = [m for m in sentence.mentions if 0 <= m.start - sentence.start - match.start() < 30]
+        end = min(end, max((m.end - sentence.start for m in times), default=end))
+    elif _ONLY.match(match[0]) and not re.match(r" ?\w", sentence.text[match.end() :]):
+        # "In the evening only": what is restricted stands in front.
+        before = re.search(r"(?:[\w'-]+ ){1,3}$", sentence.text[:start])
+        start, end = (before.start() if before else start), match.end()
+    return Restriction(sentence.start + start, sentence.start + max(end, match.end()), match[0], soft)
 
 
 def _main_ideas(source: Source, restriction: Restriction) -> frozenset[str]:
@@ -134,7 +160,9 @@ def _main_ideas(source: Source, restriction: Restriction) -> frozenset[str]:
 _HOST = re.compile(r"[;:]| et | mais | and | but |, (?:qui|which) ")
 
 
-def _states(sentence: ReadSentence, source: Source, restriction: Restriction, pool: Pool) -> bool:
+def _states(
+    sentence: ReadSentence, source: Source, restriction: Restriction, pool: Pool, needed: float
+) -> bool:
     """Does the sentence state the very part of the source that the restriction limits?"""
     if source.sentence.text.rstrip().endswith("?"):
         return False
@@ -143,8 +171,15 @@ def _states(sentence: ReadSentence, source: Source, restriction: Restriction, po
     shared = ideas & sentence.ideas
     if not ideas and not values:
         shared, ideas = sentence.ideas & source.sentence.lead, source.sentence.lead
+    decisive = ideas & (lexicon("fr").critical | polar_ideas())
+    if decisive and not decisive & sentence.ideas:
+        return False
     share = pool.weigh(shared) + 1.5 * told
-    return share >= _STATED * (pool.weigh(ideas) + 1.5 * len(values)) and bool(shared or told)
+    if needed == _STATED and decisive & shared:
+        needed = 0.25
+    if needed > _STATED and len(shared) + told < 2:
+        return False
+    return share >= needed * (pool.weigh(ideas) + 1.5 * len(values)) and bool(shared or told)
 
 
 def _host(source: ReadSentence, restriction: Restriction) -> tuple[frozenset[str], list[Mention]]:
@@ -196,7 +231,9 @@ def _kept(
             denied = sentence
     if total == 0:
         return marked, None
-    needed = 0.6 if values and not told else 0.3 if marked else 0.45
+    if values and not told:
+        return bool(own) and held / total >= 0.6, denied
+    needed = 0.3 if marked else 0.45
     return held / total >= needed, denied
 
 
@@ -212,10 +249,10 @@ def _limits(sentence: ReadSentence, language: str) -> bool:
 
 
 def widened(
-    sentence: ReadSentence, reading: Reading, best: list[Alignment]
+    sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool
 ) -> Iterator[tuple[int, int, Source | None]]:
     """Yield the words that claim all cases (``tous``, ``always``) where no aligned source claims as much."""
-    near = [a.source for a in best[:3] if a.source is not None]
+    near = [a.source for a in best[:3] if a.source is not None and a.score >= 0.8 * best[0].score]
     for family, pattern in lexicon(reading.language).wide.items():
         if not near or any(lexicon(s.reading.language).wide[family].search(s.sentence.text) for s in near):
             continue
@@ -223,15 +260,16 @@ def widened(
             start, end = sentence.start + match.start(), sentence.start + match.end()
             if any(m.start <= start < m.end for m in sentence.mentions):
                 continue
-            if family == "all" and _generic(sentence, end, near[0]):
+            if family == "all" and _generic(sentence, end, near[0], reading, pool):
                 continue
             yield start, end, near[0]
 
 
-def _generic(sentence: ReadSentence, end: int, source: Source) -> bool:
+def _generic(sentence: ReadSentence, end: int, source: Source, reading: Reading, pool: Pool) -> bool:
     """ "All small pets" says no more than "small pets", as long as nothing narrowed them."""
     noun = next((t for t in sentence.tokens if t.start >= end), None)
-    if noun is None or restrictions(source.sentence, source.reading.language):
+    limits = restrictions(source.sentence, source.reading.language)
+    if noun is None or not all(_kept(r, source, reading, pool)[0] for r in limits):
         return False
     place = next((c for c in source.sentence.clauses if noun.idea in c.ideas), None)
     return place is not None and place.ideas <= sentence.ideas

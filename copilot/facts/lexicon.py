@@ -24,12 +24,17 @@ class Lexicon:
     phrase: re.Pattern[str]
     light: frozenset[str]
     critical: frozenset[str]
+    promised: frozenset[str]
+    favour: re.Pattern[str]
     wide: dict[str, re.Pattern[str]]
     restrict: re.Pattern[str]
     conditional: re.Pattern[str]
     negation: re.Pattern[str]
     negate_next: re.Pattern[str]
     courtesy: re.Pattern[str]
+    empathy: re.Pattern[str]
+    patterns: tuple[tuple[re.Pattern[str], str, int], ...]
+    negating: frozenset[str]
 
     def idea(self, word: str) -> tuple[str, int] | None:
         """The idea of a folded word and its sign, None for a word that states nothing."""
@@ -91,12 +96,21 @@ def lexicon(language: str) -> Lexicon:
         phrase=re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)"),
         light=frozenset(folded(w) for w in map(str, data["light"][language])),
         critical=frozenset(data["critical"]),
+        promised=frozenset(data["promised"]),
+        favour=_any(data["favour"][language]),
         wide={family: _any(rows[language]) for family, rows in data["wide"].items()},
         restrict=_any(data["restrict"][language]),
         conditional=_any(data["conditional"][language]),
         negation=_any(data["negation"][language], before=r"(?<!\w)(?<!n')"),
         negate_next=_any(data["negate_next"][language]),
         courtesy=re.compile("|".join(data["courtesy"][language])),
+        empathy=re.compile("|".join(data["empathy"][language])),
+        patterns=tuple(
+            (re.compile(r"(?<!\w)(?:" + "|".join(row["match"][language]) + r")(?!\w)"), name, 1)
+            for name, row in data["ideas"].items()
+            if "match" in row
+        ),
+        negating=frozenset(row["opposite"] for row in data["ideas"].values() if row.get("negates")),
     )
 
 

@@ -79,7 +79,12 @@ DIGITS = (
 def _words_pattern(language: str) -> str:
     words = [*_WORDS.get(language, _EN), *_SCALES]
     one = "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
-    glue = r"(?:-|[ -]et[ -]| )" if language == "fr" else r"(?:-| and | )"
+    # "One and six" are two numbers, "a hundred and six" is one.
+    glue = (
+        r"(?:-|[ -]et[ -](?=une?\b|onze)| )"
+        if language == "fr"
+        else r"(?:-|(?<=hundred) and |(?<=thousand) and | )"
+    )
     # Possessive, so that "twenty-four" is never read as twenty and four.
     return rf"(?<![a-z]){one}(?:{glue}{one}(?![a-z]))*+(?![a-z])"
 

@@ -11,7 +11,7 @@ from copilot.facts.extract import as_fact
 from copilot.facts.mention import CONTACTS, Mention
 from copilot.facts.pool import Pool, gather
 from copilot.facts.reading import Clause, Reading, ReadSentence, read
-from copilot.facts.statements import align, coverage, flipped, stretches
+from copilot.facts.statements import align, coverage, favour, flipped, stretches, swapped
 from copilot.facts.values import Verdict, judge
 from copilot.messages import localized
 from copilot.records import Claim, ClaimState, Evidence, Fact, Localized, Passage
@@ -98,7 +98,12 @@ def _statements(
     yield from _unsupported(sentence, reading, pool, foreign, values)
     if not foreign:
         yield from _polarity(sentence, reading, pool)
-    for start, end, source in widened(sentence, reading, best):
+        for new, old, source in swapped(sentence, reading, best):
+            evidence = (source.evidence(old.start, old.end),)
+            yield _claim("name", new.start, new.end, "contradicted", reading, evidence, "facts.says")
+        if (promise := favour(sentence, reading, best, pool)) is not None:
+            yield _claim("promise", *promise, "not_found", reading, (), "facts.not_found")
+    for start, end, source in widened(sentence, reading, best, pool):
         evidence = (source.evidence(),) if source else ()
         yield _claim("scope", start, end, "contradicted", reading, evidence, "facts.wider")
     if best and (lost := dropped(sentence, reading, best, pool)):

@@ -17,7 +17,7 @@ _RATE = {
     "month": r"(?:/ ?mois|par mois|mensuels?|/ ?month|per month|a month|monthly|/ ?mo\b)",
     "year": r"(?:/ ?ans?\b|par an|annuels?|par annee|l'annee|/ ?year|per year|a year|yearly|annually|per annum|/ ?yr)",
     "week": r"(?:/ ?semaine|par semaine|/ ?week|per week|a week|weekly)",
-    "day": r"(?:/ ?jour|/ ?j\b|par jour|la journee|/ ?day|per day|a day|daily)",
+    "day": r"(?:/ ?jour|/ ?j\b|par jour|la journee|/ ?day|per day|a day|daily|par nuit|la nuit|/ ?nuit|per night|a night|/ ?night)",
     "hour": r"(?:/ ?h\b|/ ?heure|par heure|de l'heure|/ ?hour|per hour|an hour|hourly)",
     "kg": r"(?:/ ?kg|le kilo|au kilo|par kilo|du kilo|per kilo|a kilo)",
     "km": r"(?:/ ?km|par km|par kilometre|per km)",
@@ -35,6 +35,7 @@ _BEFORE = {
     r"|roughly|on average|nearly|almost|env\.)",
     "within": r"(?:sous(?: les)?|dans (?:les|un delai(?: maximum)? de)|d'ici|en|within|in|in under|en moins de)",
 }
+_RANK = r"(?: (?:premiere?s?|prochaine?s?|derniere?s?|first|next|last|full|consecutive|additional|petits?|more|extra))?"
 _AFTER = {
     "from": r"(?:minimum|min\.?|au moins|au minimum|et plus|ou plus|et au-dela|or more|or above|and above|and over|and up|plus)\b",
     "max": r"(?:maximum|max\.?|au maximum|au plus|ou moins|or less|at most|tops)\b",
@@ -43,14 +44,20 @@ _AFTER = {
 _HALF = re.compile(
     r"\b(?P<year>un an et demi|une annee et demie|a year and a half)\b|\b(?P<hour>une demi-heure|half an hour|demi-heure)\b"
     r"|\b(?P<day15>une quinzaine(?: de jours)?|sous quinzaine)\b|\b(?P<jn>[jd] ?\+ ?(?P<n>\d+))\b"
-    r"|\b(?P<half>une demi-journee|half a day)\b|\b(?P<pct>la moitie|moitie prix|half price|half the|half of)\b"
+    r"|\b(?P<half>une demi-journee|half a day)\b|(?:(?<=least )|(?<=within )|(?<=in )|(?<=after )|(?<=for )|(?<=takes )|(?<=up to ))(?P<one>an? (?P<oneu>minute|hour|day|week|fortnight|month|year)\b)"
+    r"|\b(?P<first>la premiere annee|the first year|your first year)\b"
+    r"|\b(?P<pct>la moitie|moitie prix|half price|half the|half of)\b"
 )
+_FUNCTION = frozenset(
+    "and ans ces chez dans des dont est fois for from les max maximum min minimum nos out par per plus pour qui que "
+    "sous sur that the une with vos avec most least more less each chacun autres other others".split()
+) - {"fois"}
 _ORDINALS = {
-    "deuxieme": 2, "seconde?": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6, "dixieme": 10,
+    "deuxieme": 2, "second(?!e?s)|seconde(?!s)": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6, "dixieme": 10,
     "third": 3, "fourth": 4, "fifth": 5, "tenth": 10,
 }  # fmt: skip
 _ORDINAL = re.compile(
-    r"\b(?P<d>\d{1,3})(?:er|re|e|eme|nde?|rd|th|st)\b|\b(?P<w>" + "|".join(_ORDINALS) + r")s?\b"
+    r"\b(?P<d>\d{1,3})(?:er|re|e|eme|nde?|rd|th|st)\b|\b(?P<w>" + "|".join(_ORDINALS) + r")\b"
 )
 
 
@@ -89,7 +96,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     quantity = re.compile(
         rf"(?:(?P<lead>{money}) ?(?P<m>{number})(?:(?: ?[-–—] ?| a | et | to | and )(?:{money}) ?(?P<m2>{number}))?)"
         rf"|(?:(?P<a>{number})(?: ?(?P<ua>{unit}))?{join}(?P<b>{number})[ -]?(?P<u>{unit})(?:(?<=[€s])(?: et)? ?(?P<cb>\d\d)(?!\d| ?[\w%€]))?)"
-        rf"|(?:(?P<n>{number})[ -]?(?P<un>{unit})(?:(?:(?<=[€s])|(?<=[ \d]h))(?: et)? ?(?P<c>\d\d)(?!\d)(?: ?(?:centimes?|min(?:utes)?\b))?)?)"
+        rf"|(?:(?P<n>{number}){_RANK}[ -]?(?P<un>{unit})(?:(?:(?<=[€s])|(?<=[ \d]h))(?: et)? ?(?P<c>\d\d)(?!\d)(?: ?(?:centimes?|min(?:utes)?\b))?)?)"
     )
     count = re.compile(rf"(?P<n>{number})(?: ?(?P<x>fois|x|times)\b)?(?: (?P<noun>[a-z][a-z-]+))?")
     return quantity, count, re.compile(number)
@@ -129,6 +136,8 @@ def counts(text: str, language: str) -> Iterator[Mention]:
             continue
         end = found.end("x") if found["x"] else found.end("n")
         noun = "fois" if found["x"] else (found["noun"] or "")
+        if len(noun) < 3 or noun in _FUNCTION:
+            noun = ""
         bound = _bound(text, found.start("n"), end)
         yield Mention(
             "number", found.start("n"), end, plain(value), low=value, high=value, noun=noun, bound=bound,
@@ -146,6 +155,11 @@ def _idioms(text: str) -> Iterator[Mention]:
             yield Mention(
                 "percent", found.start(), found.end(), "50 %", low=half, high=half, base="%", loose=True
             )
+        elif found["one"]:
+            unit = units()[found["oneu"]]
+            yield _duration(found.start("one"), found.end("one"), unit.per, unit.per, unit.base, text)
+        elif found["first"]:
+            yield _duration(found.start(), found.end(), Decimal(12), Decimal(12), "month", text)
         elif found["year"]:
             yield _duration(found.start(), found.end(), Decimal(18), Decimal(18), "month", text)
         else:

@@ -26,8 +26,15 @@ _CLAUSE = re.compile(
 _FRONT = re.compile(
     r"\W*(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with|avec|by) (?!(?:ce|resume|tout) )"
 )
-_NEGATIVE_PHRASE = re.compile(r"(?:sans|pas de|aucun|no|at no|not|non|n'|ne|vous ne|rien)\b")
+_NEGATIVE_PHRASE = re.compile(
+    r"(?:sans|pas de|aucun|zero|ni|no|at no|not|non|n'|ne|vous ne|rien|costs?|coute\w*|don't|won't|doesn't|without)\b"
+)
 _NEXT_WORD = re.compile(r"\W*(?:(?:les?|la|de|d'|any|an?|the) ?)?\w+")
+_NOT_NEGATIVE = re.compile(
+    r"n'oubli\w+ (?:surtout )?pas|n'hesit\w+ (?:surtout )?pas|ne tard\w+ pas|ne manqu\w+ pas|pas seulement|pas que\b"
+    r"|pas (?:de|d') ?(?:souci|probleme|inquietude|panique|stress)s?|don't (?:forget|miss|hesitate|worry)|do not (?:forget|hesitate)"
+    r"|not only|no (?:worries|problem|rush|need to worry)|pas plus (?:tard )?(?:de|que)|no (?:more|later|less) than|not more than"
+)
 _TURN = re.compile(
     r"\W*(?:et |and )?(?:mais|but|et nous|and we|donc|so|nous|we|on|vous|you|qui|which|c'est|it is|it's)\b"
 )
@@ -197,8 +204,10 @@ def _telling(clauses: list[Clause], text: str, words: Lexicon) -> list[Clause]:
         values = any(m.kind != "name" for m in clause.mentions)
         if values or any(t.idea in words.critical for t in clause.tokens):
             sorry = False
-        elif words.courtesy.search(body):
+        elif words.empathy.search(body):
             sorry = True
+            continue
+        elif words.courtesy.search(body):
             continue
         elif _vocative(clause, body, clauses):
             continue
@@ -212,7 +221,11 @@ def _telling(clauses: list[Clause], text: str, words: Lexicon) -> list[Clause]:
         and all(m.kind == "name" for m in kept[0].mentions)
     ):
         return []
-    if kept and not any(c.mentions for c in kept) and sum(len(c.tokens) for c in kept) < 2 and sorry:
+    if (
+        len(kept) < len(clauses)
+        and not any(c.mentions for c in kept)
+        and sum(len(c.tokens) for c in kept) < 2
+    ):
         return []
     return kept
 
@@ -292,19 +305,33 @@ def tokenize(text: str, start: int, end: int, found: Sequence[Mention], words: L
             if a < b:
                 body = body[:a] + "\x00" * (b - a) + body[b:]
     signs = _signs(body, words)
-    for a, b, idea, sign, phrase in sorted(
-        _words(body, words, [m for m in found if m.kind == "name"], start)
-    ):
+    found_words = sorted(_words(body, words, [m for m in found if m.kind == "name"], start))
+    # "Barbecues are forbidden" denies barbecues as "no barbecues" does.
+    denied = any(sign < 0 and idea in words.negating for _, _, idea, sign, _ in found_words)
+    for a, b, idea, sign, phrase in found_words:
         # A phrase such as "sans frais" holds its own negation.
         own = phrase and _NEGATIVE_PHRASE.match(body[a:b])
-        yield Token(idea, start + a, start + b, sign if own else sign * signs[a][0], signs[a][1])
+        under = 1 if own else signs[a][0]
+        if idea == "free" and sign < 0 and any(m.kind == "price" and start <= m.start < end for m in found):
+            # "Charged 49 €" gives a price; only without one does it deny "free".
+            under = 0
+        if denied and not (sign < 0 and idea in words.negating):
+            under = -under
+        yield Token(idea, start + a, start + b, sign * under, signs[a][1] and not own)
 
 
 def _words(
     body: str, words: Lexicon, proper: Sequence[Mention], offset: int
 ) -> Iterator[tuple[int, int, str, int, bool]]:
     taken = [False] * len(body)
+    for pattern, idea, sign in words.patterns:
+        for match in pattern.finditer(body):
+            if not taken[match.start()]:
+                taken[match.start() : match.end()] = [True] * len(match[0])
+                yield match.start(), match.end(), idea, sign, True
     for phrase in words.phrase.finditer(body):
+        if taken[phrase.start()]:
+            continue
         idea, sign = words.phrases[phrase[0]]
         taken[phrase.start() : phrase.end()] = [True] * len(phrase[0])
         yield phrase.start(), phrase.end(), idea, sign, True
@@ -321,7 +348,10 @@ def _words(
 
 def _signs(body: str, words: Lexicon) -> list[tuple[int, bool]]:
     """For each character, the sign that negations give it and whether one bears on that very word."""
-    masked = words.phrase.sub(lambda m: "\x01" * len(m[0]), body)
+    masked = body
+    for pattern in (*(p for p, _, _ in words.patterns), words.phrase):
+        masked = pattern.sub(lambda m: "\x01" * len(m[0]), masked)
+    masked = _NOT_NEGATIVE.sub(lambda m: "\x01" * len(m[0]), masked)
     whole = -1 if words.negation.search(masked) else 1
     signs = [(whole, False)] * len(body)
     for found in words.negate_next.finditer(masked):

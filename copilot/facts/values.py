@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from copilot.facts.mention import CONTACTS, Mention
+from copilot.facts.mention import CONTACTS, MOMENTS, Mention
 from copilot.facts.numbers import plain
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, ReadSentence
@@ -49,10 +49,11 @@ def judge(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) 
         elif _rival(mention, candidate) and not (mention.kind == "name" and _said(candidate, told, sentence)):
             other = found if other is None or found.score > other.score else other
     if equal is None and mention.kind == "days":
-        equal = _together(mention, pool)
+        equal = _together(mention, topic, pool)
     if equal and not (other and _outweighs(mention, other, equal, topic, pool, told)):
         return _bounded(mention, equal.source, equal.mention)
-    if equal is None and (_elsewhere(mention, pool) or _translated(mention, clause, pool)):
+    strong = mention.kind == "number" and other is not None and other.score >= pool.unknown
+    if equal is None and not strong and (_elsewhere(mention, pool) or _translated(mention, clause, pool)):
         return Verdict("supported", *_where(mention, pool))
     if other and (equal or other.score > 0):
         return Verdict("contradicted", other.source, other.mention, reason="other_value")
@@ -66,14 +67,15 @@ def _said(candidate: Mention, told: set[str], sentence: ReadSentence) -> bool:
     )
 
 
-def _together(mention: Mention, pool: Pool) -> _Candidate | None:
+def _together(mention: Mention, topic: dict[str, _Theme], pool: Pool) -> _Candidate | None:
     """Days told one by one in a source sentence: Saturday, Sunday make a week-end."""
     mine = set(mention.value.split(","))
     for source in pool.sources:
         row = [m for m in source.sentence.mentions if m.kind == "days"]
         days = {d for m in row for d in m.value.split(",")}
         if len(row) > 1 and (mine == days or (mention.noun != "range" and mine <= days)):
-            return _Candidate(source, row[0], {}, 0.0)
+            place = next(c for c in source.sentence.clauses if row[0] in c.mentions)
+            return _Candidate(source, row[0], _levels(topic, source, place, row[0]), 0.0)
     return None
 
 
@@ -103,8 +105,8 @@ def _outweighs(
             top, proper = difference, theme.proper
         lost = max(lost, -difference)
     needed = _GAIN * pool.unknown
-    if mention.kind in CONTACTS or other.mention.value in told:
-        needed *= 2
+    if mention.kind in CONTACTS or mention.kind == "name" or other.mention.value in told:
+        needed *= 3 if other.source is equal.source and other.mention.value in told else 2
     if gain < needed or top < lost:
         return False
     return loss <= _LOSS * gain or (proper and top >= 1.3 * lost)
@@ -141,7 +143,7 @@ def _topic(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool)
                 topic[token.idea] = _Theme(weight, own, proper)
         for value in part.mentions:
             if value is not mention:
-                weight = 1.2 * pool.unknown if value.kind == "name" else 1.0
+                weight = (1.2 if value.kind == "name" else 0.9) * pool.unknown
                 topic["=" + value.value] = _Theme(weight * (1.0 if own else 0.5), own, value.kind == "name")
     if mention.noun:
         topic["#" + mention.noun[:5]] = _Theme(1.5, True)
@@ -153,11 +155,14 @@ def _levels(topic: dict[str, _Theme], source: Source, place: Clause, candidate: 
     sentence = source.sentence
     row = sentence.mentions
     at = next((i for i, m in enumerate(row) if m is candidate), 0)
-    beside = (*place.mentions, *row[max(0, at - 1) : at + 2])
+    # Opening hours stand in lists, where a clause is a day or a time.
+    beside = (*place.mentions, *(m for m in row[max(0, at - 1) : at + 2] if m.kind in MOMENTS))
     near = place.ideas | {"=" + m.value for m in beside if m is not candidate}
     far = sentence.ideas | {"=" + m.value for m in row if m is not candidate}
     levels: dict[str, float] = {}
     for idea, theme in topic.items():
+        if idea == "=" + candidate.value:
+            continue
         if idea[0] == "#":
             levels[idea] = 1.0 if idea == "#" + candidate.noun[:5] else 0.7 if not candidate.noun else 0.0
         elif theme.own and idea in near:
@@ -295,10 +300,6 @@ def _bounded(mention: Mention, source: Source, found: Mention) -> Verdict:
         mine, theirs = {mention.bound}, {found.bound}
         if (mine <= low and theirs <= high) or (mine <= high | {"within"} and theirs <= low):
             return Verdict("contradicted", source, found, reason="other_bound")
-        if (
-            not mention.bound
-            and theirs <= low | high
-            and mention.kind in ("price", "percent", "unit", "number")
-        ):
+        if not mention.bound and theirs <= low | high and mention.kind in ("price", "percent", "unit"):
             return Verdict("condition_dropped", source, found, reason="bound")
     return Verdict("supported", source, found)
