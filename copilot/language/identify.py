@@ -24,6 +24,7 @@ _WORD_WEIGHT = 2.0
 _ENDING_WEIGHT = 0.5
 _MARK_WEIGHT = 1.2
 _DOUBT = 1.0
+_MEMORY = 50_000
 
 
 def letters(text: str) -> str:
@@ -37,7 +38,7 @@ def letters(text: str) -> str:
 
 def script(text: str) -> str:
     """Return the language of a text mostly written in a script other than Latin, else an empty string."""
-    if text.isascii():
+    if text.isascii() or max(text) < "\u0370":
         return ""
     found = [c for c in text if c.isalpha()]
     counts = Counter(unicodedata.name(c, "?").split(" ")[0].split("-")[0] for c in found[:400])
@@ -64,6 +65,7 @@ class Identifier:
         for name in names:
             for word in str(data[name]).split():
                 self.words.setdefault(word, {})[name] = _WORD_WEIGHT
+        self._known: dict[str, dict[str, float]] = {}
         self.common = frozenset(fold(word) for word in self.words)
         self.endings: dict[str, dict[str, float]] = {}
         for name, endings in data["endings"].items():
@@ -84,12 +86,19 @@ class Identifier:
     def scores(self, text: str) -> dict[str, float]:
         """Return the evidence in favour of each language."""
         totals: dict[str, float] = {}
-        for match in _PIECE.finditer(text.lower()):
-            for name, weight in self._evidence(match.group()).items():
+        lowered = text.lower()
+        for word in _PIECE.findall(lowered):
+            evidence = self._known.get(word)
+            if evidence is None:
+                evidence = self._evidence(word)
+                if len(self._known) < _MEMORY:
+                    self._known[word] = evidence
+            for name, weight in evidence.items():
                 totals[name] = totals.get(name, 0.0) + weight
-        for character in set(text.lower()) & self.marks.keys():
-            for name, weight in self.marks[character].items():
-                totals[name] = totals.get(name, 0.0) + weight
+        if not lowered.isascii():
+            for character in set(lowered) & self.marks.keys():
+                for name, weight in self.marks[character].items():
+                    totals[name] = totals.get(name, 0.0) + weight
         return totals
 
     def _evidence(self, word: str) -> dict[str, float]:

@@ -27,6 +27,7 @@ from copilot.moderation.words import Words, cut
 from copilot.records import Span
 
 _REACH = 5
+_MEMORY = 50_000
 _GAP_WORD = r"(?:[^\s.!?]+ )"
 _LEET = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "8": "b"}
@@ -72,8 +73,7 @@ class Grammar:
         self._exact: dict[str, set[str]] = {}
         self._prefixes: dict[str, set[str]] = {}
         self._elements: dict[str, str] = {}
-        self._seen: dict[str, frozenset[str]] = {}
-        self._canonical: dict[str, str] = {}
+        self._about: dict[str, tuple[str, frozenset[str]]] = {}
         self._guards: dict[str, tuple[_Pattern, ...]] = {}
         self._by_need: dict[str, list[_Pattern]] = {}
         self.rules: list[Rule] = []
@@ -141,32 +141,14 @@ class Grammar:
         return self._entries(element)
 
     def _elements_of(self, word: str) -> frozenset[str]:
-        found = self._seen.get(word)
-        if found is None:
-            collected = set(self._exact.get(word, ()))
-            for length in self._lengths:
-                if length <= len(word):
-                    collected |= self._prefixes.get(word[:length], set())
-            found = frozenset(collected)
-            if len(self._seen) < 50_000:
-                self._seen[word] = found
-        return found
-
-    def knows(self, word: str) -> bool:
-        """Tell whether the word stands in a pattern or a class."""
-        return bool(self._elements_of(word))
-
-    def plain(self, word: str) -> str:
-        """Return the word of the lexicon behind a disguised one (``c0nnard``, ``nuuul``), or itself."""
-        known = self._canonical.get(word)
-        if known is None:
-            known = self._undisguise(word)
-            if len(self._canonical) < 50_000:
-                self._canonical[word] = known
-        return known
+        collected = set(self._exact.get(word, ()))
+        for length in self._lengths:
+            if length <= len(word):
+                collected |= self._prefixes.get(word[:length], set())
+        return frozenset(collected)
 
     def _undisguise(self, word: str) -> str:
-        if len(word) < 3 or word.isdigit() or self.knows(word):
+        if len(word) < 3 or word.isdigit() or self._elements_of(word):
             return word
         candidates = [_REPEATED.sub(r"\1\1", word), _REPEATED.sub(r"\1", word)]
         if not word.isalpha():
@@ -178,23 +160,36 @@ class Grammar:
 
     def match(self, words: Words) -> list[Hit]:
         """Return every rule that fits, at most once a rule and place, in text order."""
-        plain = self._plain_words(words)
         present: set[str] = set()
-        for word in set(plain.words):
-            present |= self._elements_of(word)
+        disguised = False
+        for word in set(words.words):
+            plain, elements = self._about.get(word) or self._learn(word)
+            disguised = disguised or plain != word
+            if elements:
+                present |= elements
+        if not present:
+            return []
+        if disguised:
+            words = self._undisguised(words)
         hits = {
             (hit.rule.id, hit.first): hit
             for need in present
             for pattern in self._by_need.get(need, ())
             if pattern.needs <= present
-            for hit in self._hits(pattern, plain)
+            for hit in self._hits(pattern, words)
         }
         return sorted(hits.values(), key=lambda hit: (hit.first, hit.rule.id))
 
-    def _plain_words(self, words: Words) -> Words:
-        plain = tuple(self.plain(word) for word in words.words)
-        if plain == words.words:
-            return words
+    def _learn(self, word: str) -> tuple[str, frozenset[str]]:
+        """Return the plain form of a word and the elements it can fill, and remember them."""
+        plain = self._undisguise(word)
+        found = (plain, self._elements_of(plain))
+        if len(self._about) < _MEMORY:
+            self._about[word] = found
+        return found
+
+    def _undisguised(self, words: Words) -> Words:
+        plain = tuple((self._about.get(word) or self._learn(word))[0] for word in words.words)
         places, position = [], 1
         for word in plain:
             places.append(position)

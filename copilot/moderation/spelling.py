@@ -44,6 +44,7 @@ _LEETS = (
 )
 _REPEATED = re.compile(r"(.)\1{2,}")
 _SHORTEST = 5
+_MEMORY = 50_000
 
 
 class Lexicon:
@@ -63,7 +64,7 @@ class Lexicon:
         self._prefixes: dict[str, set[str]] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
         self._near: dict[str, set[str]] = {}
-        self._written: dict[str, frozenset[str]] = {}
+        self._written: dict[str, tuple[str, frozenset[str]]] = {}
         self._known: dict[str, tuple[str, frozenset[str]]] = {}
         for name, entries in classes.items():
             for entry in entries.split():
@@ -94,28 +95,28 @@ class Lexicon:
     def find(self, words: Words, *, disguised: bool = True) -> Iterator[Entry]:
         """Yield every entry found; with ``disguised`` also those behind misspelt, joined or spaced words."""
         resolve = self._resolved if disguised else self._as_written
-        for pieces, first, last in self._pieces(words.words) if disguised else _one_by_one(words.words):
-            for word in pieces:
-                spelt, names = resolve(word)
-                for name in names:
-                    yield Entry(name, first, last, spelt == word and first == last)
-        plain = [resolve(word)[0] for word in words.words]
-        for i, word in enumerate(plain):
+        pieces = self._pieces(words.words) if disguised else ((w, i, i) for i, w in enumerate(words.words))
+        for word, first, last in pieces:
+            spelt, names = resolve(word)
+            for name in names:
+                yield Entry(name, first, last, spelt == word and first == last)
+        for i, word in enumerate(words.words):
             for phrase, star, name in self._phrases.get(word, ()):
-                if _follows(plain, i, phrase, star):
-                    yield Entry(name, i, i + len(phrase) - 1, plain[i] == words.words[i])
+                if _follows(words.words, i, phrase, star):
+                    yield Entry(name, i, i + len(phrase) - 1, True)
 
     def _as_written(self, word: str) -> tuple[str, frozenset[str]]:
         found = self._written.get(word)
         if found is None:
-            found = self.classes(word)
-            if not found and not word.isalpha() and not word.isdigit():
-                found = next(filter(None, (self.classes(word.translate(table)) for table in _LEETS)), found)
-            if len(self._written) < 50_000:
+            names = self.classes(word)
+            if not names and not word.isalpha() and not word.isdigit():
+                names = next(filter(None, (self.classes(word.translate(t)) for t in _LEETS)), names)
+            found = (word, names)
+            if len(self._written) < _MEMORY:
                 self._written[word] = found
-        return word, found
+        return found
 
-    def _pieces(self, words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    def _pieces(self, words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         """Yield words, spaced-out letters put together."""
         i = 0
         while i < len(words):
@@ -128,17 +129,17 @@ class Lexicon:
                     if self._resolved(joined[start:])[1]:
                         joined = joined[start:]
                         break
-                yield (joined,), i, j - 1
+                yield joined, i, j - 1
                 i = j
             else:
-                yield (words[i],), i, i
+                yield words[i], i, i
                 i += 1
 
     def _resolved(self, word: str) -> tuple[str, frozenset[str]]:
         found = self._known.get(word)
         if found is None:
             found = self._resolve(word)
-            if len(self._known) < 50_000:
+            if len(self._known) < _MEMORY:
                 self._known[word] = found
         return found
 
@@ -208,11 +209,6 @@ class Entry(NamedTuple):
     first: int
     last: int
     exact: bool
-
-
-def _one_by_one(words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    for i, word in enumerate(words):
-        yield (word,), i, i
 
 
 def _follows(words: Sequence[str], start: int, phrase: tuple[str, ...], star: bool) -> bool:
