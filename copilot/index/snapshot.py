@@ -146,6 +146,11 @@ class Snapshot:
         """Return the number of rows that hold a term in a field."""
         return sum(len(segment.postings(name, term)[0]) for segment in self.segments)
 
+    def idf(self, name: str, term: int) -> float:
+        """Return the inverse document frequency of a term in a field, highest where no row holds it."""
+        found = self.frequency(name, term)
+        return float(np.log(1 + (self.size - found + 0.5) / (found + 0.5)))
+
     def lexical(self, plan: Plan, limit: int, allowed: Mask) -> Rows:
         """Return the allowed rows with the best total, best first, at most ``limit``.
 

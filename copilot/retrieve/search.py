@@ -8,10 +8,11 @@ from datetime import date
 import numpy as np
 
 from copilot.index import Index, analysis
-from copilot.index.embedders import DEFAULT
+from copilot.index.embedders import DEFAULT, Vectors
 from copilot.index.manifest import Manifest
 from copilot.index.snapshot import Rows, Scores, Snapshot
 from copilot.records import Language, Passage, Status, Visibility
+from copilot.retrieve.answerable import Found, features, probability
 from copilot.retrieve.evidence import highlights
 from copilot.retrieve.learning import Exemplar, Learnt, train
 from copilot.retrieve.query import query_terms, weighted_words
@@ -36,6 +37,7 @@ class Retriever:
     def __init__(self, index: Index, exemplars: Iterable[tuple[str, str, str]] = ()) -> None:
         self.index = index
         self._exemplars = tuple(Exemplar(*e) for e in exemplars)
+        self._last: tuple[str, Vectors] = ("", np.zeros(0, dtype=np.float32))
         self._learnt: tuple[Manifest, tuple[Exemplar, ...], Learnt | None] | None = None
 
     @property
@@ -82,8 +84,7 @@ class Retriever:
         allowed = snapshot.allowed(visibility, today.toordinal(), tuple(statuses))
         plan = snapshot.plan(query_terms(words, language), WEIGHTS)
         rows = snapshot.lexical(plan, _LEXICAL_POOL, allowed)
-        vector = self.index.embedder.embed([query], query=True)[0]
-        self.index.check_dimension(len(vector))
+        vector = self._vector(query)
         near = self.index.nearest(snapshot, vector, _VECTOR_POOL, allowed)
         rows = np.unique(np.concatenate([rows, near]))
         learnt = self._model(snapshot)
@@ -95,9 +96,37 @@ class Retriever:
             scores = ((scores + LEARNT * bonus) / (1 + 2 * LEARNT)).astype(np.float32)
         return self._passages(snapshot, query, rows, scores, k)
 
-    def answerable(self, query: str, passages: Sequence[Passage]) -> float:
-        """Return the probability that one of the passages answers the query."""
-        return min(1.0, passages[0].score) if passages and query else 0.0
+    def answerable(self, query: str, passages: Sequence[Passage], language: Language | None = None) -> float:
+        """Return the probability that one of the passages, as ``search`` ranked them, answers the query."""
+        values = self.signs(query, passages, language)
+        return probability(values) if passages and any(values.values()) else 0.0
+
+    def signs(
+        self, query: str, passages: Sequence[Passage], language: Language | None = None
+    ) -> dict[str, float]:
+        """Return the features on which ``answerable`` decides, by name."""
+        snapshot = self.index.snapshot
+        language = language or analysis.guess_language(query, "fr")
+        known = [p for p in passages[:10] if p.id in snapshot.rows]
+        words = weighted_words(snapshot, query, language)
+        if not known or not words:
+            return features(snapshot, query, language, Found((), (), 0.0, 0.0))
+        rows = np.array([snapshot.rows[p.id] for p in known], dtype=np.int64)
+        plan = snapshot.plan(query_terms(words, language), WEIGHTS)
+        scores = snapshot.parts(plan, rows).sum(axis=1)
+        cosine = snapshot.cosines(self._vector(query), rows[:1])[0]
+        learnt = self._model(snapshot)
+        bonus = float(learnt.scores(query, language, rows[:1])[0]) if learnt else 0.0
+        found = Found([p.chunk for p in known], scores.tolist(), float(cosine), bonus)
+        return features(snapshot, query, language, found)
+
+    def _vector(self, query: str) -> Vectors:
+        query_of, vector = self._last
+        if query_of != query:
+            vector = self.index.embedder.embed([query], query=True)[0]
+            self.index.check_dimension(len(vector))
+            self._last = (query, vector)
+        return vector
 
     def _model(self, snapshot: Snapshot) -> Learnt | None:
         known = self._learnt
