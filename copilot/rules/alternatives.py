@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import regex
 
 _FEW = 6
+Choice = tuple["regex.Pattern[str]", bool]
 
 
 class Alternatives:
@@ -25,8 +26,8 @@ class Alternatives:
     def __init__(self, items: Sequence[str], join: Callable[[Sequence[str]], str]) -> None:
         self._items = tuple(items)
         self._join = join
-        self._by_word: dict[str, regex.Pattern[str]] = {}
-        self._by_choice: dict[tuple[int, ...], regex.Pattern[str]] = {}
+        self._by_word: dict[str, Choice] = {}
+        self._by_choice: dict[tuple[int, ...], Choice] = {}
         self._numbers: dict[str, tuple[int, ...]] = {}
 
     @cached_property
@@ -44,8 +45,11 @@ class Alternatives:
         """What every match contains."""
         return literals(self.source)
 
-    def beginning_with(self, word: str) -> regex.Pattern[str]:
-        """Return a pattern that matches like the whole one wherever this word stands first."""
+    def beginning_with(self, word: str) -> Choice:
+        """Return a pattern that matches like the whole one wherever this word stands first.
+
+        The second value tells whether it repeats anything and so wants a time limit.
+        """
         found = self._by_word.get(word)
         if found is None:
             found = self._by_word[word] = self._choose(word.lower())
@@ -60,15 +64,19 @@ class Alternatives:
     def _beginnings(self) -> list[Literals]:
         return [literals(self._join([item])) for item in self._items]
 
-    def _choose(self, word: str) -> regex.Pattern[str]:
+    def _choose(self, word: str) -> Choice:
         if len(self._items) <= _FEW:
-            return self.whole
+            return self.whole, _repeats(self.source)
         chosen = tuple(n for n, known in enumerate(self._beginnings) if _may_begin(known, word))
         if chosen not in self._by_choice:
             pattern = compiled.__wrapped__(self._join([self._items[n] for n in chosen]))
-            self._by_choice[chosen] = pattern
+            self._by_choice[chosen] = pattern, _repeats(pattern.pattern)
             self._numbers[pattern.pattern] = chosen
         return self._by_choice[chosen]
+
+
+def _repeats(pattern: str) -> bool:
+    return any(sign in pattern for sign in "*+{")
 
 
 def _may_begin(known: Literals, word: str) -> bool:

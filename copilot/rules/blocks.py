@@ -41,7 +41,6 @@ class Block:
     parent: str = ""
     _normal: NormalizedText | None = field(default=None, repr=False)
     _same: str | None = field(default=None, repr=False)
-    _low: dict[bool, str] = field(default_factory=dict, repr=False)
 
     def span(self, start: int, end: int) -> Span:
         """Map a span of ``text`` to the smallest span of the original that holds it."""
@@ -61,12 +60,6 @@ class Block:
         """Return the normalised copy on which word rules match (see ``copilot.text``)."""
         self._normalise()
         return self._same if self._normal is None else self._normal.text  # type: ignore[return-value]
-
-    def low(self, *, plain: bool) -> str:
-        """Return the text, or its normalised copy, in lower case."""
-        if plain not in self._low:
-            self._low[plain] = (self.plain() if plain else self.text).lower()
-        return self._low[plain]
 
     def from_plain(self, start: int, end: int) -> tuple[int, int]:
         """Map a span of the normalised copy to a span of ``text``."""

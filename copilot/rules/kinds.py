@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from copilot.rules import actions
@@ -12,6 +14,8 @@ from copilot.rules.definition import Definition
 from copilot.rules.literals import Literals, literals
 from copilot.rules.pattern import compiled, word_pattern
 from copilot.rules.rule import TIME_LIMIT, Hit, PatternRule, State, is_typographic
+
+_CHUNKS = re.compile(r"\S+")
 
 
 class Existence(PatternRule):
@@ -167,22 +171,29 @@ class Repetition(PatternRule):
 
     def run(self, text: str, _state: State) -> Iterator[Hit]:
         d = self.definition
-        most, alpha, fold = int(d.number("max")), d.flag("alpha"), d.flag("ignorecase")
-        previous, before, count = "", (0, 0), 0
-        for match in self.find(compiled(self._source), text):
-            current = match.group().strip()
-            same = current != "" and (
-                current.casefold() == previous.casefold() if fold else current == previous
-            )
-            if same and (not alpha or current.isalpha()):
-                count += 1
-                span = (before[0], match.end())
-                piece = text[span[0] : span[1]]
-                if count > most and "\n" not in piece and not self.spared(piece):
-                    hit = self.acted(*span, text)
-                    yield Hit(hit.start, hit.end, (current,), hit.fixes)
-                    count = 0
-            previous, before = current, match.span()
+        most, alpha, count = int(d.number("max")), d.flag("alpha"), 0
+        for start, end, word in self._twins(text):
+            if alpha and not word.isalpha():
+                continue
+            count += 1
+            piece = text[start:end]
+            if count > most and "\n" not in piece and not self.spared(piece):
+                hit = self.acted(start, end, text)
+                yield Hit(hit.start, hit.end, (word,), hit.fixes)
+                count = 0
+
+    def _twins(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield each pair of equal neighbours: where it begins and ends, and the second word."""
+        if set(self.definition.texts("tokens")) <= {r"[^\s]+", r"\S+"}:
+            found = [(m.start(), m.group()) for m in _CHUNKS.finditer(text)]
+        else:
+            found = [(m.start(), m.group()) for m in self.find(compiled(self._source), text)]
+        words = [word.strip() for _, word in found]
+        keys = [word.casefold() for word in words] if self.definition.flag("ignorecase") else words
+        for index, (one, other) in enumerate(pairwise(keys)):
+            if one == other and one:
+                start, word = found[index + 1]
+                yield found[index][0], start + len(word), words[index + 1]
 
 
 class Conditional(PatternRule):
@@ -194,8 +205,10 @@ class Conditional(PatternRule):
 
     def run(self, text: str, state: State) -> Iterator[Hit]:
         second, first = (compiled(source) for source in self.sources())
-        for match in self.find(second, text):
-            state.seen.extend(group for group in match.groups() if group)
+        needs = literals(self.sources()[0]).needs
+        if not needs or any(need in text.lower() for need in needs):
+            for match in self.find(second, text):
+                state.seen.extend(group for group in match.groups() if group)
         for match in self.find(first, text):
             if match.group() not in state.seen and not self.spared(match.group()):
                 yield self.acted(match.start(), match.end(), text)

@@ -13,7 +13,7 @@ from copilot.rules.brandpack import brand_pack
 from copilot.rules.definition import Definition
 from copilot.rules.factory import build
 from copilot.rules.findings import Loaded
-from copilot.rules.pack import Pack, RuleNotes, load_pack
+from copilot.rules.pack import RuleNotes, load_pack
 from copilot.rules.spelling import Spelling
 from copilot.rules.vocabulary import Vocabulary, brand_words, read_vocabulary
 
@@ -38,12 +38,13 @@ class Loader:
         if name == "Vale":
             pack = replace(pack, definitions=(*pack.definitions, *self.vocabulary.rules()))
         for definition in pack.definitions:
-            loaded = self._rule(definition, pack)
+            notes = pack.notes.get(definition.name.partition(".")[2], RuleNotes())
+            loaded = self.prepare(definition, notes, pack.name)
             if loaded is not None:
                 yield loaded
 
-    def _rule(self, definition: Definition, pack: Pack) -> Loaded | None:
-        notes = pack.notes.get(definition.name.partition(".")[2], RuleNotes())
+    def prepare(self, definition: Definition, notes: RuleNotes, pack: str) -> Loaded | None:
+        """Return a rule ready to run, or None with a notice for a kind that is not run."""
         words = self.vocabulary.accepted
         if definition.kind == "spelling":
             words = (*words, *brand_words(self.brand))
@@ -55,7 +56,7 @@ class Loader:
         rule.compile()
         if isinstance(rule, Spelling) and rule.dictionary is None:
             self.notices.append(_no_dictionary(rule.language))
-        return Loaded(rule, notes, pack.name)
+        return Loaded(rule, notes, pack)
 
 
 def loader(folders: Sequence[Path], brand: Brand | None, vocabularies: Sequence[str] | None) -> Loader:

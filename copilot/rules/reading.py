@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Literal
 
 from copilot.rules import scopes
@@ -29,6 +31,7 @@ class Reading:
         self._groups: dict[_Key, list[tuple[int, Block]]] = {}
         for order, block in enumerate(blocks):
             self._groups.setdefault((block.scope, block.parent), []).append((order, block))
+        self._joined: dict[tuple[_Key, bool], tuple[str, list[int]]] = {}
         self._starts: dict[_Key, dict[int, list[Visit]]] = {}
 
     def visits(self, number: int, rule: PatternRule) -> list[Visit]:
@@ -45,12 +48,33 @@ class Reading:
             if indexed:
                 found.extend(self._looked_up(key).get(number, ()))
             else:
-                found.extend(
-                    (order, block, None) for order, block in self._groups[key] if rule.possible(block)
-                )
+                found.extend((order, block, None) for order, block in self._needed(key, rule))
         if len(keys) > 1:
             found.sort(key=lambda visit: visit[0])
         return found
+
+    def _needed(self, key: _Key, rule: PatternRule) -> list[tuple[int, Block]]:
+        """Return the blocks of a scope that hold one of the strings a rule needs."""
+        group, needs = self._groups[key], rule.known.needs
+        if not needs:
+            return group
+        joined, begins = self._joined_text(key, plain=not rule.raw)
+        chosen: set[int] = set()
+        for need in needs:
+            at = joined.find(need)
+            while at >= 0:
+                number = bisect_right(begins, at) - 1
+                chosen.add(number)
+                at = joined.find(need, begins[number + 1]) if number + 1 < len(begins) else -1
+        return [group[number] for number in sorted(chosen)]
+
+    def _joined_text(self, key: _Key, *, plain: bool) -> tuple[str, list[int]]:
+        """Return the texts of a scope as one, in lower case, and where each of them begins."""
+        if (key, plain) not in self._joined:
+            texts = [(b.plain() if plain else b.text).lower() for _, b in self._groups[key]]
+            begins = [0, *accumulate(len(text) + 1 for text in texts[:-1])]
+            self._joined[key, plain] = "\0".join(texts), begins
+        return self._joined[key, plain]
 
     def _looked_up(self, key: _Key) -> dict[int, list[Visit]]:
         if key not in self._starts:

@@ -99,14 +99,6 @@ class PatternRule:
         """What every match contains, so that other texts need no search."""
         return Literals()
 
-    def possible(self, block: Block) -> bool:
-        """Tell quickly whether a block can hold a match at all."""
-        needs = self.known.needs
-        if not needs:
-            return True
-        low = block.low(plain=not self.raw)
-        return any(need in low for need in needs)
-
     def check(self, block: Block, state: State, starts: Sequence[Start] | None = None) -> Iterator[Hit]:
         """Yield the hits in a block, spans in the block's own text.
 
@@ -145,7 +137,8 @@ class PatternRule:
         for at, word in starts:
             if at < end:
                 continue
-            match = choices.beginning_with(word).match(text, at, timeout=limit)
+            pattern, timed = choices.beginning_with(word)
+            match = pattern.match(text, at, timeout=limit) if timed else pattern.match(text, at)
             if match is not None:
                 yield match
                 end = match.end()

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from copilot.messages import localized
 from copilot.records import Finding, Notice, Span
 from copilot.rules.blocks import ALL_OFF
+from copilot.rules.definition import rule_from_text
 from copilot.rules.findings import Loaded, RuleRecord, findings, record
 from copilot.rules.literals import Literals
 from copilot.rules.loading import loader
+from copilot.rules.pack import RuleNotes
 from copilot.rules.pattern import compiled
 from copilot.rules.reading import Format, Reading, Visit
 from copilot.rules.rule import Hit, State
@@ -59,6 +61,17 @@ class RuleSet:
         source = loader(folders, brand, vocabularies)
         loaded = [item for name in dict.fromkeys(packs) for item in source.load(name)]
         return cls(loaded, brand.country if brand else "FR", source.notices)
+
+    @classmethod
+    def of_text(cls, text: str, name: str = "essai.Regle", *, country: str = "FR") -> RuleSet:
+        """Return a set of the one rule that a string holds, as the rule editor needs it.
+
+        Raises:
+            FileFormatError: the rule has a mistake.
+        """
+        source = loader((), None, None)
+        loaded = source.prepare(rule_from_text(text, name), RuleNotes(), name.partition(".")[0])
+        return cls([loaded] if loaded else [], country, source.notices)
 
     @property
     def rules(self) -> tuple[RuleRecord, ...]:

@@ -1,0 +1,149 @@
+"""Rules hold on any text: spans stay inside it, fixes keep the rest, no pattern freezes a page."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copilot.brand import Brand
+from copilot.records import Finding
+from copilot.rules import RuleSet, blast_radius, github, sarif, vale_json
+from copilot.rules.literals import literals
+from copilot.rules.pattern import translate
+from copilot.rules.search import WordIndex
+
+PACKS = ["francais", "typographie", "marque", "reseaux", "relation-client", "english", "inclusif"]
+BRAND = Brand.model_validate(
+    {
+        "name": "Exemple",
+        "terms": [{"use": "boutique", "instead_of": ["magasin"]}],
+        "competitors": ["Rivale"],
+        "forbidden_promises": [{"id": "vie", "patterns": ["garanti à vie"]}],
+        "avoid": ["les formules creuses : « nous mettons tout en œuvre »"],
+        "emoji": {"policy": "some", "max": 1, "allowed": ["🙂"]},
+        "hashtags": {"max": 2, "never": ["#followme"]},
+    }
+)
+RULES = RuleSet.load(PACKS, brand=BRAND)
+WORDS = (
+    "Bonjour|merci|C'est|l’été|désolés|notre faute|magasin|garanti à vie|Rivale|12€|1 500 €|14h30|#Ville"
+    '|@lea|le le|https://exemple.fr/a?b=c|🙂🙂🙂|👩‍👩‍👧|e\u0301te\u0301|«mot»|"mot"|...|!!|?|;|:|,|\n|\n\n|\u00a0'
+    "|\u202f|\u200b|- | -|(c)|coeur|asap|Etes-vous|pas|**gras**|`code`|[lien](u)|# |> |* |%s|$1|\\"
+)
+PIECES = st.sampled_from(WORDS.split("|"))
+TEXTS = st.one_of(
+    st.text(max_size=120),
+    st.lists(PIECES, max_size=30).map(" ".join),
+    st.lists(PIECES, max_size=40).map("".join),
+)
+ALTERNATIVES = r"abc|a b|a+|ab?c|(?:a;bc)d|\w+x|\bab|[ab]c|a\s+b|c{2,3}|\.|b*c"
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.sampled_from(["text", "markdown"]), st.sampled_from(["fr", "fr_CA", "en"]))
+def test_spans_and_edits_lie_in_the_text(text: str, form: str, language: str) -> None:
+    for finding in RULES.check(text, language=language, channel="x_post", format=form):  # type: ignore[arg-type]
+        assert 0 <= finding.span.start <= finding.span.end <= len(text)
+        assert finding.match == text[finding.span.start : finding.span.end]
+        for edit in finding.fix.edits if finding.fix else ():
+            assert 0 <= edit.span.start <= edit.span.end <= len(text)
+            assert text[edit.span.start : edit.span.end] != edit.text
+
+
+@settings(max_examples=80, deadline=None)
+@given(TEXTS)
+def test_fixes_of_typography_change_signs_only(text: str) -> None:
+    def words(shown: str) -> list[str]:
+        return [w for w in regex.findall(r"\w+", shown) if w.lower() not in ("c", "x", "h", "tm", "r")]
+
+    for finding in RULES.check(text):
+        if finding.fix and finding.rule in ("francais.EspacePonctuation", "francais.Apostrophe"):
+            assert words(_applied(text, finding)) == words(text)
+
+
+def _applied(text: str, finding: Finding) -> str:
+    assert finding.fix is not None
+    for edit in sorted(finding.fix.edits, key=lambda e: e.span, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
+
+
+PATTERNS = st.lists(
+    st.sampled_from([one.replace(";", "|") for one in ALTERNATIVES.split("|")]), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(PATTERNS, st.booleans(), st.text(alphabet="abcdxA B.é", max_size=40))
+def test_what_is_known_of_a_pattern_never_hides_a_match(parts: list[str], words: bool, text: str) -> None:
+    joined = "|".join(parts)
+    pattern = rf"(?i)(?m)\b(?:{joined})\b" if words else f"(?i)(?m)(?:{joined})"
+    known = literals(pattern)
+    starts = {at for at, _ in WordIndex([known]).starts(text).get(0, ())}
+    for match in regex.finditer(translate(pattern), text, regex.V1):
+        if match.group():
+            assert not known.needs or any(need in text.lower() for need in known.needs)
+            assert not known.indexed or match.start() in starts
+
+
+def test_a_pattern_that_never_ends_is_named_and_switched_off() -> None:
+    rules = RuleSet.of_text(
+        r"{extends: existence, message: x, nonword: true, tokens: ['(?:a|aa)+$']}", "moi.Lente"
+    )
+    text = "a" * 60 + "b"
+    begin = time.perf_counter()
+    rules.check(text)
+    rules.check(text)
+    assert time.perf_counter() - begin < 2
+    assert [n.code for n in rules.notices] == ["rule_too_slow"]
+    assert "moi.Lente" in rules.notices[0].message.fr
+
+
+def test_scripts_are_not_run(tmp_path: Path) -> None:
+    (tmp_path / "essai").mkdir()
+    (tmp_path / "essai" / "Script.yml").write_text(
+        "extends: script\nmessage: x\nscript: boom\n", encoding="utf-8"
+    )
+    rules = RuleSet.load(["essai"], folders=[tmp_path])
+    assert rules.check("boom") == ()
+    assert [n.code for n in rules.notices] == ["rule_skipped"]
+
+
+def test_a_denied_promise_is_none() -> None:
+    flagged = {f.rule for f in RULES.check("Ce vélo est garanti à vie.")}
+    assert "marque.Promesse-vie" in flagged
+    assert "marque.Promesse-vie" not in {f.rule for f in RULES.check("Aucun vélo n’est garanti à vie.")}
+
+
+def test_a_file_of_the_workspace_replaces_ours(tmp_path: Path) -> None:
+    folder = tmp_path / "francais"
+    folder.mkdir()
+    (folder / "Virgule.yml").write_text(
+        "extends: existence\nmessage: non\ntokens: [virgule]\n", encoding="utf-8"
+    )
+    rules = RuleSet.load(["francais"], folders=[tmp_path])
+    found = [f for f in rules.check("Oui ,virgule") if f.rule == "francais.Virgule"]
+    assert [f.match for f in found] == ["virgule"]
+
+
+def test_blast_radius_counts_past_texts() -> None:
+    rules = RuleSet.of_text("{extends: existence, message: '%s', tokens: [gratuit]}")
+    (radius,) = blast_radius(rules, ["C’est gratuit, gratuit.", "Rien.", "gratuit"])
+    assert (radius.texts, radius.findings, radius.total) == (2, 3, 3)
+    assert radius.examples[0][0] == 0
+
+
+def test_other_tools_read_the_findings() -> None:
+    text = "Ligne\r\nUn magasin."
+    found = [f for f in RULES.check(text) if f.rule == "marque.Terme"]
+    (alert,) = vale_json("a.md", text, found, language="fr")["a.md"]
+    assert (alert["Line"], alert["Span"], alert["Match"]) == (2, [4, 10], "magasin")
+    region = sarif({"a.md": (text, found)})["runs"][0]["results"][0]["locations"][0]["physicalLocation"][
+        "region"
+    ]
+    assert region == {"startLine": 2, "startColumn": 4, "endLine": 2, "endColumn": 11}
+    assert github("a.md", text, found).startswith("::warning file=a.md,line=2,endLine=2,col=4,endColumn=11,")
