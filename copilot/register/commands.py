@@ -16,6 +16,7 @@ _VERB_FIRST = vocabulary("commands.verb_first")
 _PARTICULAR = frozenset({"suis", "viens", "va", "tiens", "dis", "voyons", "allez"})
 _GOVERNING_DE = vocabulary("commands.governing_de")
 _ADVERTS = vocabulary("commands.adverts")
+_INNER = frozenset({"se", "s'", "l'", "y", "en", "lui", "leur", "nous"})
 _EATEN = vocabulary("commands.eaten")
 _TIMES = vocabulary("commands.times")
 _SUBJECT_OPENERS = vocabulary("commands.subject_openers")
@@ -116,6 +117,9 @@ def _bare(scan: Scan, index: int, lemma: str, marked: dict[int, Mark]) -> str:
     key, follows = scan.key(index), scan.key(index + 1)
     if key in _PARTICULAR:
         return _particular(scan, index)
+    listed = scan.kind(index + 1) == "pause" and scan.tokens[index + 1].text == ","
+    if listed and _lemma(scan.key(index + 2) or "~"):
+        return "strong"
     if lemma in _REVIEWS:
         return "weak" if follows in _DETERMINERS else ""
     noun = lexicon.is_class(key, "nom", "adj", "adv", "interj", "ppas")
@@ -123,7 +127,7 @@ def _bare(scan: Scan, index: int, lemma: str, marked: dict[int, Mark]) -> str:
         return "weak" if key in _GOVERNING_DE else ""
     if follows in _DETERMINERS or follows in _ADVERBS:
         return "strong"
-    return "weak" if noun and key not in _VERB_FIRST else "strong"
+    return "weak" if noun and (listed or key not in _VERB_FIRST) else "strong"
 
 
 def _particular(scan: Scan, index: int) -> str:
@@ -225,16 +229,32 @@ def _pending_subject(scan: Scan, index: int, verb: int) -> bool:
 
 
 def _enumerates(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
-    """*si elle chauffe, gonfle ou fume*: a list of verbs of the third person."""
-    if scan.key(index + 1) not in ("et", "ou") and scan.tokens[index - 1].text != ",":
+    """*Le robot aspire, lave et sèche*: a list of verbs of the third person."""
+    if scan.tokens[index - 1].text != "," or not scan.is_person(index, "3sg"):
         return False
     start, end = scan.sentence_start(index), scan.sentence_end(index)
     said = (marked[i] for i in range(start, end) if i in marked)
     if any(mark.address == "tu" and not mark.weak for mark in said):
         return False
-    subject = any(scan.key(i) in ("il", "elle", "qui", "qu'il", "qu'elle") for i in range(start, index))
-    goes_on = scan.key(index + 1) in ("et", "ou") and scan.is_person(index + 2, "3sg")
-    return subject and goes_on and scan.is_person(index, "3sg")
+    closes = any(
+        scan.key(i) in ("et", "ou") and scan.is_person(i + (2 if scan.key(i + 1) in _INNER else 1), "3sg")
+        for i in range(index, end)
+    )
+    return closes and _third_person(scan, start, index)
+
+
+def _third_person(scan: Scan, start: int, end: int) -> bool:
+    """Tell whether a clause between the two indices has a subject and what can be its verb."""
+    subject = False
+    for i in range(start, end):
+        opens = i == start or scan.kind(i - 1) == "pause"
+        if opens:
+            subject = scan.key(i) in _SUBJECT_OPENERS or scan.tokens[i].text[:1].isupper()
+        elif scan.key(i) in ("il", "elle", "qui", "on"):
+            subject = True
+        elif subject and scan.is_person(i, "3sg") and scan.key(i - 1) not in _DETERMINERS:
+            return True
+    return False
 
 
 def _is_finite(key: str) -> bool:

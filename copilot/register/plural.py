@@ -12,6 +12,9 @@ from copilot.register.vocabulary import pattern, vocabulary
 _CROWD = pattern("plural.crowd")
 _COPULAS = vocabulary("plural.copulas")
 _AUXILIARIES = frozenset({"avoir", "pouvoir", "devoir", "aller", "vouloir"})
+_CALLS = frozenset(
+    {"alors", "salut", "hello", "coucou", "bonjour", "bonsoir", "hey", "bon", "et", "allez", "merci"}
+)
 _ADVERBS = vocabulary("plural.adverbs")
 _PREDICATES = vocabulary("plural.predicates")
 _COMPANY = pattern("plural.company")
@@ -83,7 +86,7 @@ def _keys(scan: Scan, start: int, end: int) -> str:
 
 def _vocative(scan: Scan, start: int, end: int) -> bool:
     """*Étudiants, vous…*, *Les pros, dites-nous…*: people are called at the head of the sentence."""
-    while start < end and scan.kind(start) == "pause":
+    while start < end and (scan.kind(start) == "pause" or scan.key(start) in _CALLS):
         start += 1
     noun = start + 1 if scan.key(start) in ("les", "amis", "amies", "futurs", "futures", "jeunes") else start
     readings = lexicon.readings(scan.key(noun)) if scan.key(noun) else ()
