@@ -10,6 +10,7 @@ from copilot.register.scan import Scan
 from copilot.register.vocabulary import pattern, vocabulary
 
 _BEFORE_NOUN = vocabulary("agreement.before_noun")
+_PREFIXES = vocabulary("agreement.prefixes")
 _FEMININE = vocabulary("agreement.feminine")
 _MASCULINE = vocabulary("agreement.masculine")
 _FEMININE_ENDING = re.compile(
@@ -25,8 +26,8 @@ _QUEL = re.compile(r"\bquel(?:le)?s? que *\Z|(?:\A|~ )que *\Z")
 def is_feminine(scan: Scan, index: int) -> bool:
     """Tell the gender of the noun that the possessive at ``index`` determines."""
     position = index + 1
-    while scan.key(position) in _BEFORE_NOUN and scan.kind(position + 1) == "word":
-        gender = _gender(scan.key(position), ("adj",))
+    while _stands_before_noun(scan, position):
+        gender = _gender(scan.key(position), ("adj",)) if scan.key(position) else None
         if gender:
             return gender == "fem"
         position += 1
@@ -39,6 +40,14 @@ def is_feminine(scan: Scan, index: int) -> bool:
         if gender is None and not lexicon.readings(noun):
             gender = "fem" if _FEMININE_ENDING.search(noun) else "mas"
     return gender == "fem"
+
+
+def _stands_before_noun(scan: Scan, position: int) -> bool:
+    """*votre 1re visite*, *votre plus belle photo*, *votre mi-saison*: the noun comes later."""
+    if scan.kind(position) == "number":
+        return scan.kind(position + 1) == "word"
+    listed = scan.key(position) in _BEFORE_NOUN and scan.kind(position + 1) == "word"
+    return listed or (scan.key(position) in _PREFIXES and scan.glued(position + 1))
 
 
 def _gender(form: str, classes: tuple[str, ...]) -> str | None:
