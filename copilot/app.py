@@ -230,6 +230,12 @@ class Copilot:
             self._parts = None
             self.__dict__.pop("brand", None)
 
+    def warm_up(self) -> None:
+        """Open the parts and read what the first reply would otherwise wait for; changes nothing."""
+        from copilot import assembly
+
+        assembly.warm_up(self)
+
     def now(self) -> datetime:
         """Return the present moment in the brand's time zone."""
         from zoneinfo import ZoneInfo

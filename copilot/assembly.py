@@ -65,6 +65,19 @@ def parts(copilot: Copilot) -> Parts:
     )
 
 
+def warm_up(copilot: Copilot) -> None:
+    """Read what the first reply would wait for: index, rules, lexicons, the model's libraries."""
+    parts = copilot.parts
+    greeting = copilot.brand.words(copilot.brand.languages[0]).signoff
+    copilot.triage(greeting)
+    for word in copilot.brand.languages:
+        parts.retriever.search(greeting, k=1, language=word, today=copilot.now().date())
+        copilot.check(f"{greeting}. 12 €", language=word, register="vous")
+    prepare = getattr(parts.llm, "prepare", None)
+    if prepare is not None:
+        prepare()
+
+
 def _embedder(copilot: Copilot) -> Embedder:
     settings = copilot.settings
     if settings.embeddings == "embedded":

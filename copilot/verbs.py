@@ -28,5 +28,6 @@ CLI_ONLY: dict[str, str] = {
 API_ONLY: dict[str, str] = {
     "edit": "Keep an edited version: the screens call it as the user types.",
     "refresh": "Read files and index again.",
+    "warm_up": "Open the parts before they are needed.",
     "now": "The present moment in the brand's time zone.",
 }

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser import browser, page, screens, visitor  # noqa: F401
+
 if TYPE_CHECKING:
     from copilot import Copilot
 

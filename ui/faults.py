@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import gradio as gr
@@ -20,31 +21,36 @@ F = TypeVar("F", bound=Callable[..., Any])
 def told(say: Words) -> Callable[[F], F]:
     """Wrap a handler so that an explained error is shown as such and any other as a general sentence."""
 
-    def explain(error: Exception) -> gr.Error:
-        if isinstance(error, CopilotError):
-            return gr.Error(error.in_language(say.language), title="", print_exception=False)
-        log.exception("handler failed", exc_info=error)
-        return gr.Error(say("unexpected"), title="", print_exception=False)
-
     def wrap(handler: F) -> F:
         @functools.wraps(handler)
         def call(*args: Any) -> Any:
-            try:
+            with explained(say):
                 return handler(*args)
-            except gr.Error:
-                raise
-            except Exception as error:
-                raise explain(error) from error
 
         @functools.wraps(handler)
         def iterate(*args: Any) -> Any:
-            try:
+            with explained(say):
                 yield from handler(*args)
-            except gr.Error:
-                raise
-            except Exception as error:
-                raise explain(error) from error
 
         return iterate if inspect.isgeneratorfunction(handler) else call  # type: ignore[return-value]
 
     return wrap
+
+
+@contextmanager
+def explained(say: Words) -> Iterator[None]:
+    """Turn what fails inside into a sentence on the screen."""
+    try:
+        yield
+    except gr.Error:
+        raise
+    except CopilotError as error:
+        raise said(error.in_language(say.language)) from error
+    except Exception as error:
+        log.exception("handler failed")
+        raise said(say("unexpected")) from error
+
+
+def said(sentence: str) -> gr.Error:
+    """Return an error that shows one sentence, to be raised."""
+    return gr.Error(sentence, title="", print_exception=False)

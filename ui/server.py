@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from html import escape
+import threading
 
 # Before gradio is imported: nothing is sent anywhere, and no input is kept in the browser.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -12,13 +12,14 @@ os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from copilot import Copilot, SettingsError
-from ui import theme
-from ui.pages import reply
+from ui import shell, theme
+from ui.headers import Headers
+from ui.listening import listen, serve
+from ui.pages import pages
 from ui.words import LANGUAGES, Words
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -27,15 +28,11 @@ LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 def build(copilot: Copilot) -> FastAPI:
     """Make the application of a workspace; nothing is served yet."""
     app = FastAPI(title="Porte-voix", docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.get("/", include_in_schema=False)
-    def home(request: Request) -> Response:
-        return RedirectResponse(f"{request.scope.get('root_path', '')}/{_language(request)}/")
-
+    _own_routes(app)
     for language in LANGUAGES:
         app = gr.mount_gradio_app(
             app,
-            pages(copilot, language),
+            screens(copilot, language),
             path=f"/{language}",
             run_history=False,
             show_error=True,
@@ -44,18 +41,25 @@ def build(copilot: Copilot) -> FastAPI:
             max_file_size="20mb",
             theme=theme.theme(),
             css=theme.css(),
-            head=theme.head(),
+            head=theme.head(language),
         )
+    app.add_middleware(Headers)
     return app
 
 
-def pages(copilot: Copilot, language: str) -> gr.Blocks:
-    """Return all pages in one language."""
-    say = Words(language)
-    title = f"{say('page_reply')} · {copilot.brand.name} · {say('title')}"
+def screens(copilot: Copilot, language: str) -> gr.Blocks:
+    """Return all pages in one language, each at its own address."""
+    first, *others = shown = pages()
+    title = f"{copilot.brand.name} · {Words(language)('title')}"
     with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as blocks:
-        gr.HTML(_header(copilot, say), elem_id="pv-header")
-        reply.build(copilot, language)
+        gr.Navbar(visible=False)
+        shell.build(copilot, first, shown, language)
+        first.build(copilot, language)
+    for page in others:
+        with blocks.route(Words(language, page.name)("page"), f"/{page.slug}"):
+            gr.Navbar(visible=False)
+            shell.build(copilot, page, shown, language)
+            page.build(copilot, language)
     return blocks
 
 
@@ -69,42 +73,52 @@ def launch(
 ) -> None:
     """Serve the screens until the process is stopped.
 
+    Args:
+        copilot: the workspace.
+        host: the address to listen on; this machine only.
+        port: 0 takes any free one; a busy one is told and the next free one taken.
+        browser: open the screens once they answer.
+        language: of the sentences in the terminal.
+
     Raises:
-        SettingsError: another machine could reach the screens, but nobody would have to sign in.
+        SettingsError: another machine could reach the screens, but nobody would have to sign in; or no port
+            is free.
     """
     if host not in LOCAL:
         raise SettingsError("server.open_to_all", host=host)
+    socket = listen(host, port, Words(language))
     app = build(copilot)
-    address = f"http://{host}:{port}/"
-    print(address, flush=True)
-    if browser:
-        import webbrowser
+    # The first reply should not pay for opening the index and reading the rules.
+    threading.Thread(target=_warm, args=(copilot,), daemon=True, name="warm-up").start()
+    serve(app, socket, browser=browser)
 
-        webbrowser.open(address)
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+
+def _warm(copilot: Copilot) -> None:
+    import logging
+
+    try:
+        copilot.warm_up()
+    except Exception as error:  # told on screen, in the user's language, when a verb meets it again
+        logging.getLogger("ui").info("warm-up failed: %s", type(error).__name__)
+
+
+def _own_routes(app: FastAPI) -> None:
+    @app.get("/", include_in_schema=False)
+    def home(request: Request) -> Response:
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/{_language(request)}/")
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    @app.get("/{_language}/favicon.ico", include_in_schema=False)
+    def icon() -> Response:
+        return FileResponse(theme.STATIC / "icon.svg", media_type="image/svg+xml")
 
 
 def _language(request: Request) -> str:
     chosen = request.cookies.get("pv-language", "")
     if chosen in LANGUAGES:
         return chosen
-    wanted = request.headers.get("accept-language", "")
-    return "fr" if wanted.lower().startswith("fr") or ",fr" in wanted.lower().split("en")[0] else "en"
-
-
-def _header(copilot: Copilot, say: Words) -> str:
-    other = "en" if say.language == "fr" else "fr"
-    shortcuts = "".join(
-        f"<li>{escape(say(f'shortcut_{name}'))}</li>" for name in ("draft", "copy", "fix", "save", "help")
-    )
-    return f"""
-<a class="pv-skip" href="#pv-comment">{say("skip")}</a>
-<header class="pv-header">
-  <span class="pv-word" aria-label="Porte-voix"><span aria-hidden="true">◗</span> {say("title")}</span>
-  <nav aria-label="{say("title")}"><a aria-current="page" href="./">{say("page_reply")}</a></nav>
-  <span class="pv-brand">{escape(copilot.brand.name)}</span>
-  <button type="button" class="pv-help" data-help aria-label="{say("help")}">?</button>
-  <a class="pv-lang" lang="{other}" href="../{other}/" data-language="{other}">{say("other_language")}</a>
-</header>
-<dialog class="pv-sheet" aria-label="{say("help")}"><h2>{say("help")}</h2><ul>{shortcuts}</ul>
-<form method="dialog"><button>{say("close")}</button></form></dialog>"""
+    for wanted in request.headers.get("accept-language", "").lower().split(","):
+        code = wanted.strip()[:2]
+        if code in LANGUAGES:
+            return code
+    return "en"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -15,37 +15,46 @@ class Stopped(Exception):
 
 
 def follow(work: Callable[[Callable[[str], None]], T]) -> Iterator[str | T]:
-    """Run ``work(on_text)`` in a thread; yield every text it reports and, last, what it returns.
+    """Run ``work(on_text)`` in a thread; yield the texts it reports and, last, what it returns.
 
-    Closing the generator makes the next report raise ``Stopped`` inside ``work``, which ends the call.
+    Texts that pile up while the screen is busy are skipped but for the newest. Closing the generator makes
+    the next report raise ``Stopped`` inside ``work``, which ends the call.
     """
-    items: queue.Queue[tuple[str, object]] = queue.Queue()
-    stopped = threading.Event()
-
-    def on_text(text: str) -> None:
-        if stopped.is_set():
-            raise Stopped
-        items.put(("text", text))
-
-    def run() -> None:
-        try:
-            items.put(("done", work(on_text)))
-        except Stopped:
-            pass
-        except Exception as error:
-            items.put(("error", error))
-
+    run = _Run(work)
     threading.Thread(target=run, daemon=True, name="draft").start()
     try:
         while True:
-            kind, value = items.get()
-            while kind == "text" and not items.empty():
-                kind, value = items.get()
+            kind, value = run.newest()
             if kind == "error":
-                assert isinstance(value, Exception)
                 raise value
-            yield value  # type: ignore[misc]
+            yield value
             if kind == "done":
                 return
     finally:
-        stopped.set()
+        run.stopped.set()
+
+
+class _Run(Generic[T]):
+    def __init__(self, work: Callable[[Callable[[str], None]], T]) -> None:
+        self._work = work
+        self._items: queue.Queue[tuple[str, Any]] = queue.Queue()
+        self.stopped = threading.Event()
+
+    def __call__(self) -> None:
+        try:
+            self._items.put(("done", self._work(self._report)))
+        except Stopped:
+            pass
+        except Exception as error:
+            self._items.put(("error", error))
+
+    def newest(self) -> tuple[str, Any]:
+        kind, value = self._items.get()
+        while kind == "text" and not self._items.empty():
+            kind, value = self._items.get()
+        return kind, value
+
+    def _report(self, text: str) -> None:
+        if self.stopped.is_set():
+            raise Stopped
+        self._items.put(("text", text))

@@ -76,10 +76,20 @@ def theme() -> gr.themes.Base:
 
 
 def css() -> str:
-    """Return the style sheet of all pages."""
-    return (STATIC / "pv.css").read_text(encoding="utf-8")
+    """Return the style sheets of all pages, the shared one first."""
+    return _all("css")
 
 
-def head() -> str:
-    """Return what every page loads before anything else: the script of the screens."""
-    return f"<script>{(STATIC / 'pv.js').read_text(encoding='utf-8')}</script>"
+def head(language: str) -> str:
+    """Return what every page loads before anything else: its language, its icon, the screens' scripts."""
+    return (
+        f"<script>document.documentElement.lang = {language!r};</script>"
+        '<link rel="icon" type="image/svg+xml" href="../favicon.ico">'
+        f"<script>{_all('js')}</script>"
+    )
+
+
+def _all(ending: str) -> str:
+    shared = STATIC / f"pv.{ending}"
+    files = [shared, *sorted(p for p in STATIC.glob(f"*.{ending}") if p != shared)]
+    return "\n".join(p.read_text(encoding="utf-8") for p in files)

@@ -1,4 +1,4 @@
-"""The words of the screens, in French and English."""
+"""The words of the screens, in French and English: one file a page, and ``shell`` for what they share."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ FOLDER = Path(__file__).parent / "locales"
 
 
 @cache
-def catalogue(language: str) -> dict[str, str]:
-    """Return all words of the screens in one language."""
-    return dict(yaml.safe_load((FOLDER / f"{language}.yml").read_text(encoding="utf-8")))
+def catalogue(page: str, language: str) -> dict[str, str]:
+    """Return the words of one page in one language."""
+    return dict(yaml.safe_load((FOLDER / f"{page}.{language}.yml").read_text(encoding="utf-8")))
 
 
 class Words:
-    """The words of one language, asked for by key: ``say("draft")``."""
+    """The words of a page in one language, asked for by key: ``say("draft")``.
 
-    def __init__(self, language: str) -> None:
+    A key that the page does not have is looked up among the shared ones (``shell``).
+    """
+
+    def __init__(self, language: str, page: str = "shell") -> None:
         self.language = language
-        self._texts = catalogue(language)
+        self._texts = catalogue("shell", language) | catalogue(page, language)
 
     def __call__(self, key: str, **params: Any) -> str:
         """Return one text, its placeholders filled.
@@ -33,3 +36,7 @@ class Words:
         """
         text = self._texts[key]
         return text.format(**params) if params else text
+
+    def all(self, prefix: str) -> list[str]:
+        """Return every text whose key begins with ``prefix``, shared ones first."""
+        return [text for key, text in self._texts.items() if key.startswith(prefix)]

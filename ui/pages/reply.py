@@ -29,7 +29,7 @@ class Desk:
 
 def build(copilot: Copilot, language: str) -> None:
     """Lay the page out and connect it, inside an open ``gr.Blocks``."""
-    say = Words(language)
+    say = Words(language, "reply")
     desk = gr.State(Desk())
     with gr.Row(elem_classes="pv-desk", equal_height=False):
         with gr.Column(scale=7, elem_classes="pv-main"):

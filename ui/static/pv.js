@@ -1,153 +1,118 @@
-/* The screens' own script: marks painted behind the answer, keys, and clicks inside our HTML. */
+/* What all screens share: title, sheet of keys, language, lost connection, and the keeping of what is typed. */
 (() => {
   const find = (selector) => document.querySelector(selector);
-  const answer = () => find("#pv-answer textarea");
-  let painted = { text: "", marks: [] };
 
-  function layer() {
-    const area = answer();
-    if (!area) return null;
-    let back = area.parentElement.querySelector(".pv-layer");
-    if (back) return back;
-    area.parentElement.classList.add("pv-field");
-    back = document.createElement("div");
-    back.className = "pv-layer";
-    back.setAttribute("aria-hidden", "true");
-    area.parentElement.insertBefore(back, area);
-    area.addEventListener("scroll", () => (back.scrollTop = area.scrollTop));
-    area.addEventListener("input", repaint);
-    for (const event of ["click", "keyup"]) area.addEventListener(event, follow);
-    new ResizeObserver(repaint).observe(area);
-    return back;
-  }
-
-  function repaint() {
-    const area = answer(), back = layer();
-    if (!area || !back) return;
-    const style = getComputedStyle(area);
-    for (const name of ["font", "letterSpacing", "lineHeight", "padding", "borderWidth", "textAlign"])
-      back.style[name] = style[name];
-    back.style.borderStyle = "solid";
-    back.style.borderColor = "transparent";
-    back.style.height = area.offsetHeight + "px";
-    back.replaceChildren();
-    let at = 0;
-    for (const mark of shifted(area.value)) {
-      back.append(area.value.slice(at, mark.start));
-      const node = document.createElement("mark");
-      node.className = "pv-" + mark.level;
-      node.dataset.finding = mark.finding;
-      node.textContent = area.value.slice(mark.start, mark.end);
-      back.append(node);
-      at = mark.end;
-    }
-    back.append(area.value.slice(at) + "\n");
-    back.scrollTop = area.scrollTop;
-  }
-
-  /* While the next check is under way, marks outside the edited stretch move with the text. */
-  function shifted(text) {
-    const old = painted.text;
-    if (text === old) return painted.marks;
-    let head = 0, tail = 0;
-    const most = Math.min(text.length, old.length);
-    while (head < most && text[head] === old[head]) head++;
-    while (tail < most - head && text[text.length - 1 - tail] === old[old.length - 1 - tail]) tail++;
-    const move = text.length - old.length;
-    return painted.marks
-      .filter((m) => m.end <= head || m.start >= old.length - tail)
-      .map((m) => (m.end <= head ? m : { ...m, start: m.start + move, end: m.end + move }));
-  }
-
-  function follow() {
-    const area = answer(), at = area.selectionStart;
-    const mark = shifted(area.value).find((m) => m.start <= at && at <= m.end);
-    for (const row of document.querySelectorAll("#pv-findings .pv-finding"))
-      row.classList.toggle("pv-now", Boolean(mark) && row.dataset.finding === String(mark.finding));
-    if (mark) find(`#pv-findings [data-finding="${mark.finding}"]`)?.scrollIntoView({ block: "nearest" });
-  }
-
-  window.pvMarks = (props, watch) => {
-    const take = () => {
-      if (!props.value) return;
-      painted = JSON.parse(props.value);
-      repaint();
-      setTimeout(repaint, 60);
-    };
-    watch("value", take);
-    take();
-  };
-
-  window.pvFindings = (element, trigger) => {
-    element.addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (button?.dataset.fix !== undefined) trigger("click", { fix: Number(button.dataset.fix) });
-      else if (button?.dataset.ignore !== undefined) trigger("select", { ignore: Number(button.dataset.ignore) });
-      else if (button?.dataset.example !== undefined) write(find("#pv-comment textarea"), button.textContent.trim());
-    });
-    const show = (event) => {
-      const row = event.target.closest(".pv-finding");
-      for (const mark of document.querySelectorAll(".pv-layer mark"))
-        mark.classList.toggle("pv-now", Boolean(row) && mark.dataset.finding === row.dataset.finding);
-    };
-    element.addEventListener("mouseover", show);
-    element.addEventListener("focusin", show);
-  };
-
-  window.pvEvidence = () => {};
-
-  window.pvCopy = async (text, said) => {
-    await navigator.clipboard.writeText(text);
-    const button = find("#pv-copy"), before = button.textContent;
-    button.textContent = said;
-    setTimeout(() => (button.textContent = before), 1500);
-  };
-
-  function write(area, text) {
-    if (!area) return;
-    area.value = text;
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-    area.focus();
-  }
-
-  const press = (id) => find(id)?.click();
-  document.addEventListener("keydown", (event) => {
-    const command = event.ctrlKey || event.metaKey, key = event.key.toLowerCase();
-    const typing = /^(textarea|input)$/i.test(event.target.tagName);
-    if (command && key === "enter") press("#pv-go");
-    else if (command && event.shiftKey && key === "c") press("#pv-copy");
-    else if (command && event.shiftKey && key === "f") press("#pv-fix-all");
-    else if (command && !event.shiftKey && key === "s") press("#pv-save");
-    else if (event.key === "?" && !typing) sheet();
-    else return;
-    event.preventDefault();
+  /* Gradio writes the browser's language over the page's own. */
+  const language = document.documentElement.lang, root = document.documentElement;
+  new MutationObserver(() => root.lang === language || (root.lang = language)).observe(root, {
+    attributeFilter: ["lang"],
   });
+
+  window.pvShell = (element) => {
+    document.title = element.querySelector("[data-title]")?.dataset.title || document.title;
+    restore();
+  };
+
+  /* Write into a field as a person would, so that Gradio sees it. */
+  window.pvWrite = (field, text, focus = true) => {
+    if (!field) return;
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (focus) field.focus();
+  };
 
   function sheet() {
     const dialog = find(".pv-sheet");
     if (dialog) dialog.open ? dialog.close() : dialog.showModal();
   }
 
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches?.("textarea, input:not([type=radio]):not([type=checkbox])");
+    if (event.key !== "?" || typing || event.ctrlKey || event.metaKey) return;
+    sheet();
+    event.preventDefault();
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-help]")) sheet();
+    else if (event.target.matches("dialog")) event.target.close();
     const link = event.target.closest("[data-language]");
     if (link) document.cookie = `pv-language=${link.dataset.language};path=/;max-age=31536000;samesite=lax`;
   });
 
-  /* What is typed survives a reload: kept in this browser until the reply is recorded. */
-  const KEEP = "pv-typed";
-  document.addEventListener("input", (event) => {
-    const area = event.target.closest?.("#pv-comment textarea, #pv-answer textarea");
-    if (!area) return;
-    const kept = JSON.parse(localStorage.getItem(KEEP) || "{}");
-    kept[area.closest("[id^=pv-]").id] = area.value;
-    localStorage.setItem(KEEP, JSON.stringify(kept));
-  });
-  window.pvRestore = () => {
-    const kept = JSON.parse(localStorage.getItem(KEEP) || "{}");
-    for (const [id, text] of Object.entries(kept)) {
-      const area = find(`#${id} textarea`);
-      if (area && text && !area.value) write(area, text);
-    }
+  /* -- what is typed is kept ------------------------------------------------------------------
+     Fields inside .pv-keep are kept in this browser, one drawer a tab. A reload finds its own drawer; a new
+     tab adopts the newest drawer that no living tab holds, so that a crash loses nothing either. */
+  const page = () => location.pathname.split("/").filter(Boolean).slice(1).join("/") || "home";
+  const drawers = () => Object.keys(localStorage).filter((k) => k.startsWith("pv-drawer-"));
+  const read = (key) => JSON.parse(localStorage.getItem(key) || "{}");
+  const nameOf = (field) => field.closest(".pv-keep")?.id;
+  let drawer = "";
+
+  const open = (async () => {
+    const hold = (name) =>
+      new Promise((held) =>
+        navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+          held(Boolean(lock));
+          return lock ? new Promise(() => {}) : undefined;
+        }),
+      );
+    const known = sessionStorage.getItem("pv-drawer");
+    const free = known && (await hold(known)) ? known : await adopt(hold);
+    drawer = free || `pv-drawer-${crypto.randomUUID()}`;
+    if (!free) await hold(drawer);
+    sessionStorage.setItem("pv-drawer", drawer);
+  })();
+
+  async function adopt(hold) {
+    const week = Date.now() - 7 * 86_400_000;
+    const byAge = drawers().sort((a, b) => (read(b).at || 0) - (read(a).at || 0));
+    for (const name of byAge) if ((read(name).at || 0) < week) localStorage.removeItem(name);
+    for (const name of byAge) if (localStorage.getItem(name) && (await hold(name))) return name;
+    return "";
+  }
+
+  window.pvKeep = (id, text) => {
+    if (!drawer) return;
+    const kept = read(drawer);
+    (kept[page()] ||= {})[id] = text;
+    kept.at = Date.now();
+    localStorage.setItem(drawer, JSON.stringify(kept));
   };
+  window.pvKept = (id) => (drawer && read(drawer)[page()]?.[id]) || "";
+  window.pvForget = () => {
+    if (!drawer) return;
+    const kept = read(drawer);
+    delete kept[page()];
+    localStorage.setItem(drawer, JSON.stringify(kept));
+  };
+
+  document.addEventListener("input", (event) => {
+    const field = event.target, id = field.matches?.("textarea, input[type=text]") && nameOf(field);
+    if (id) window.pvKeep(id, field.value);
+  });
+
+  async function restore() {
+    await open;
+    for (const [id, text] of Object.entries(read(drawer)[page()] || {})) {
+      const field = find(`#${id}.pv-keep textarea, #${id}.pv-keep input[type=text]`);
+      if (field && text && !field.value) window.pvWrite(field, text, false);
+    }
+    document.dispatchEvent(new Event("pv-restored"));
+    document.documentElement.classList.add("pv-ready");
+  }
+
+  /* -- a lost connection is told, and its return ---------------------------------------------- */
+  let lost = false;
+  setInterval(async () => {
+    const line = find(".pv-connection"), head = find(".pv-header");
+    if (!line || !head || document.hidden) return;
+    const here = await fetch("../favicon.ico", { cache: "no-store", signal: AbortSignal.timeout(3000) })
+      .then((answer) => answer.ok, () => false);
+    if (here === !lost) return;
+    lost = !here;
+    document.documentElement.classList.toggle("pv-lost", lost);
+    line.textContent = lost ? head.dataset.lost : head.dataset.back;
+    if (!lost) setTimeout(() => lost || (line.textContent = ""), 4000);
+  }, 4000);
 })();

@@ -1,0 +1,151 @@
+"""A real Chromium in front of the screens: fixtures for the tests of all pages, taken up by conftest."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    import uvicorn
+    from playwright.sync_api import Browser, Page
+
+    from copilot import Copilot
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+
+
+@dataclass
+class Screens:
+    """Screens that are being served: their address and the workspace behind them."""
+
+    copilot: Copilot
+    address: str
+    server: uvicorn.Server
+    thread: threading.Thread
+
+    def stop(self) -> None:
+        """Stop serving and wait until the port is free."""
+        self.server.should_exit = True
+        self.server.force_exit = True
+        self.thread.join(20)
+
+
+def start(copilot: Copilot, port: int = 0) -> Screens:
+    """Serve a workspace on a port of this machine, in a thread."""
+    import uvicorn
+
+    from ui.listening import listen
+    from ui.server import build
+    from ui.words import Words
+
+    copilot.warm_up()
+    taken = listen("127.0.0.1", port, Words("en"))
+    server = uvicorn.Server(uvicorn.Config(build(copilot), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
+    thread.start()
+    waited = threading.Event()
+    while not server.started and thread.is_alive():
+        waited.wait(0.02)
+    return Screens(copilot, f"http://127.0.0.1:{taken.getsockname()[1]}", server, thread)
+
+
+@pytest.fixture(scope="session")
+def screens(ingested_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
+    """The screens of a copy of the sample workspace, on 20 November 2026."""
+    from copilot import Copilot
+    from tests.conftest import NOW
+
+    folder = tmp_path_factory.mktemp("screens") / "cyclamene"
+    shutil.copytree(ingested_sample, folder)
+    served = start(Copilot(folder, clock=lambda: NOW))
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests: the machine's, else Playwright's own."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    found = next((path for path in CHROMIUM if Path(path).exists()), None)
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, screens: Screens) -> Iterator[Any]:
+    """Open pages: ``visitor(path="/fr/", locale="fr-FR", **context)``.
+
+    At the end the test fails if a page logged an error, raised one, got an answer of 400 or more, or asked
+    any other machine for anything. ``visitor.forgive()`` drops what was noted so far.
+    """
+    opened = Visitor(browser, screens)
+    yield opened
+    opened.close()
+    assert opened.faults == []
+
+
+@pytest.fixture
+def page(visitor: Visitor) -> Page:
+    """The first page, in French."""
+    return visitor()
+
+
+class Visitor:
+    """Somebody with a browser."""
+
+    def __init__(self, browser: Browser, screens: Screens) -> None:
+        self._browser = browser
+        self.screens = screens
+        self.faults: list[str] = []
+        self._contexts: list[Any] = []
+
+    def __call__(
+        self, path: str = "/fr/", *, locale: str = "fr-FR", address: str = "", **options: Any
+    ) -> Page:
+        """Open a page in a context of its own and wait until it is ready."""
+        context = self._browser.new_context(locale=locale, **options)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        context.set_default_timeout(20_000)
+        self._contexts.append(context)
+        page = context.new_page()
+        self.watch(page)
+        page.goto((address or self.screens.address) + path)
+        page.wait_for_selector("html.pv-ready", state="attached")
+        return page
+
+    def watch(self, page: Page) -> None:
+        """Note every fault of a page."""
+        page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.faults.append(str(e)))
+        page.on("request", lambda r: self._local(r.url))
+        page.on("response", lambda r: self.faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+
+    def forgive(self) -> None:
+        """Drop the faults noted so far (a test that stops the server causes some)."""
+        self.faults.clear()
+
+    def close(self) -> None:
+        """Close all pages."""
+        for context in self._contexts:
+            context.close()
+
+    def _local(self, url: str) -> None:
+        if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
+            self.faults.append(f"asked another machine: {url}")
