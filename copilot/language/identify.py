@@ -12,7 +12,7 @@ from typing import Any
 
 from copilot import yamlfile
 
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|[@#]\w+|&\w+;|\bhttps?\b", re.IGNORECASE)
+_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|@[\w.]+|#\w+|&\w+;|\bhttps?\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _PIECE = re.compile(r"[^\W\d_]+")
 _SCRIPTS = {
@@ -32,7 +32,7 @@ def letters(text: str) -> str:
     plain = _NOISE.sub(" ", unicodedata.normalize("NFC", text))
     if _PIECE.search(plain) is None:
         # A text of hashtags only still has a language.
-        plain = re.sub(r"https?://\S+|\S+@\S+\.\w+|@\w+", " ", text).replace("#", " ")
+        plain = re.sub(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|@[\w.]+|&\w+;", " ", text).replace("#", " ")
     return plain if _PIECE.search(plain) else ""
 
 

@@ -123,7 +123,7 @@ def _weigh(clues: list[_Clue], words: tuple[str, ...], offset: int, quoted: bool
     bad = _against(kinds, groups) + 1.2 * violent + _slurs(kinds, words, offset)
     good = 0.3 * _count(kinds, "good", negated=False) + 0.1 * _count(kinds, "worth", negated=False)
     good += 1.0 * sum(_count(kinds, kind, negated=True) for kind in ("vile", "hate_verb", "harm", "swear"))
-    good += 1.5 * ("victim" in kinds) + 0.8 * ("refused" in kinds) + 1.5 * ("own" in kinds and not violent)
+    good += 1.5 * ("victim" in kinds) + 0.2 * ("refused" in kinds) + 1.5 * ("own" in kinds and not violent)
     score = max(0.0, bad - good)
     return score, violent and score > 0
 

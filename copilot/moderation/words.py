@@ -70,7 +70,10 @@ def cut(text: str) -> Words:
     spans: list[Span] = []
     for match in _TOKEN.finditer(source):
         token = match.group()
-        words.append(_STOPS.get(token) or fold(token))
+        folded = _STOPS.get(token) or fold(token)
+        if not folded.strip():
+            continue
+        words.append(folded)
         spans.append(mapped(match.start(), match.end()))
     places, position = [], 1
     for word in words:

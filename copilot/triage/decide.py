@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,7 @@ from copilot.brand import Brand
 from copilot.moderation import Abuse, Injection, Spam, abuse, injection, spam
 from copilot.moderation.grammar import Hit, shipped
 from copilot.moderation.words import cut
-from copilot.records import Comment, Label, Localized, PersonalData, Span, Triage
+from copilot.records import Comment, Label, Localized, PersonalData, Sentiment, Span, Triage
 from copilot.triage import corrections
 from copilot.triage.polarity import Polarity, polarity
 from copilot.triage.sentiment import blamed, praised, sentiment
@@ -43,10 +44,12 @@ class Signs:
 
     def has(self, label: str) -> bool:
         """Whether the text bears this label."""
+        if self.abuse.self_harm and label in ("praise", "complaint"):
+            return False
         if label == "praise":
-            return praised(self.polarity, self.kind)
+            return praised(self.polarity, self.kind) and not self.spam.found
         if label == "complaint":
-            return blamed(self.polarity, self.kind)
+            return blamed(self.polarity, self.kind) or (not self.kind and not _PROTEST.isdisjoint(self.hits))
         return label in self.hits
 
     @property
@@ -78,7 +81,7 @@ def triage(
     result = Triage(
         language=language.detect(text, languages=known.languages)[0],
         intents=labels,
-        sentiment=sentiment(signs.polarity, signs.kind),
+        sentiment=_sentiment(signs),
         urgency=_urgency(case["urgency"], signs),
         toxicity=signs.abuse.toxicity,
         severity=case["level"],
@@ -120,15 +123,21 @@ def _signs(text: str, brand: Brand) -> Signs:
     hits: dict[str, tuple[Hit, ...]] = {}
     for hit in shipped("copilot.triage", "intents").match(cut(text)):
         hits[hit.rule.label] = (*hits.get(hit.rule.label, ()), hit)
+    abused = abuse(text)
     return Signs(
         text=text,
         hits=hits,
-        abuse=abuse(text),
+        abuse=abused,
         spam=spam(text),
         injection=injection(text),
         personal_data=privacy.find(text, country=brand.country, patterns=brand.patterns),
-        polarity=polarity(text),
+        polarity=polarity(text, _abusive_words(abused)),
     )
+
+
+def _abusive_words(abused: Abuse) -> tuple[Span, ...]:
+    """The words of an insult say nothing of the product; swearing may."""
+    return abused.toxicity.reasons if abused.toxicity and abused.toxicity.kind != "profanity" else ()
 
 
 def _holds(case: str, signs: Signs) -> bool:
@@ -137,6 +146,21 @@ def _holds(case: str, signs: Signs) -> bool:
 
 def _request(signs: Signs) -> bool:
     return any(signs.has(label) for label in ("question", "complaint", "suggestion", "purchase"))
+
+
+_MENTION = re.compile(r"(?<!\w)@[\w.]+")
+_LAUGH = frozenset("lol mdr ptdr haha hahaha xd hihi hehe lmao jaja mdrr mdrrr ahah".split())  # noqa: SIM905
+
+
+def _says_nothing(signs: Signs) -> bool:
+    """Whether nothing is said to the brand: names of friends, laughter, a nod in emoji."""
+    said = [
+        word for word in cut(_MENTION.sub(" ", signs.text)).words if word[0].isalnum() and word not in _LAUGH
+    ]
+    if said:
+        tagged = _MENTION.match(signs.text.strip()) is not None and len(said) <= 4
+        return tagged and not signs.has("question") and not signs.has("complaint")
+    return not signs.has("complaint") and "?" not in signs.text
 
 
 _CASES: Mapping[str, Callable[[Signs], bool]] = {
@@ -154,9 +178,11 @@ _CASES: Mapping[str, Callable[[Signs], bool]] = {
     "insult_only": lambda s: s.kind == "insult" and not _request(s),
     "insult_complaint": lambda s: s.kind == "insult",
     "personal_data": lambda s: any(item.kind in _SENSITIVE for item in s.personal_data),
-    "private_matter": lambda s: any(item.kind == "order" for item in s.personal_data),
-    "off_topic": lambda s: s.has("off_topic") and not _request(s),
-    "nothing": lambda s: not cut(s.text).words,
+    "private_matter": lambda s: (
+        any(item.kind == "order" for item in s.personal_data) or (s.has("complaint") and s.has("mine"))
+    ),
+    "off_topic": lambda s: s.has("off_topic") and not s.has("complaint") and not s.has("purchase"),
+    "nothing": _says_nothing,
     "profanity": lambda s: s.kind == "profanity",
     "any": lambda _: True,
 }
@@ -167,7 +193,9 @@ def _labels(signs: Signs) -> tuple[Label, ...]:
         name: tuple(hit.span for hit in signs.hits.get(name, ())) for name in _INTENT_RULES
     }
     spans["crisis"] += tuple(hit.span for name in _GRAVE for hit in signs.hits.get(name, ()))
-    spans["complaint"] = signs.polarity.blame_spans if signs.has("complaint") else ()
+    if signs.has("complaint"):
+        protest = tuple(hit.span for name in _PROTEST for hit in signs.hits.get(name, ()))
+        spans["complaint"] = signs.polarity.blame_spans + protest
     spans["praise"] = signs.polarity.praise_spans if signs.has("praise") else ()
     spans |= {kind: signs.abuse.spans(kind) for kind in ("insult", "hate", "threat", "sexual")}
     spans["self_harm"] = signs.abuse.self_harm
@@ -181,8 +209,15 @@ def _labels(signs: Signs) -> tuple[Label, ...]:
     return tuple(found) or (Label("other"),)
 
 
+_PROTEST = frozenset(("danger", "legal", "crisis"))
 _GRAVE = ("danger", "legal", "press")
 _INTENT_RULES = ("question", "suggestion", "purchase", "crisis", "off_topic")
+
+
+def _sentiment(signs: Signs) -> Sentiment:
+    if signs.abuse.self_harm or (signs.has("complaint") and not _PROTEST.isdisjoint(signs.hits)):
+        return "negative"
+    return "neutral" if signs.spam.found else sentiment(signs.polarity, signs.kind)
 
 
 def _urgency(base: Any, signs: Signs) -> Any:

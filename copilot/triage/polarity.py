@@ -47,8 +47,8 @@ def _lexicon() -> Lexicon:
 
 
 @lru_cache(maxsize=1024)
-def polarity(text: str) -> Polarity:
-    """Weigh the words of a text, with negation, intensity and contrast."""
+def polarity(text: str, skip: tuple[Span, ...] = ()) -> Polarity:
+    """Weigh the words of a text, with negation, intensity and contrast; those in ``skip`` do not count."""
     words = cut(text)
     found = _longest([(e.kind, e.first, e.last) for e in _lexicon().find(words, disguised=False)])
     places: dict[str, list[int]] = {}
@@ -57,7 +57,7 @@ def polarity(text: str) -> Polarity:
     spans: dict[bool, list[Span]] = {True: [], False: []}
     totals = {True: 0.0, False: 0.0}
     for kind, first, last in found:
-        if kind in _WEIGHTS:
+        if kind in _WEIGHTS and not _inside(words.span(first, last), skip):
             weight = _in_context(kind, first, last, words, places)
             totals[weight > 0] += abs(weight)
             if abs(weight) >= 0.3:
@@ -67,6 +67,10 @@ def polarity(text: str) -> Polarity:
             totals[_EMOJI[word] > 0] += abs(_EMOJI[word])
             spans[_EMOJI[word] > 0].append(words.span(i, i))
     return Polarity(totals[True], totals[False], tuple(spans[True]), tuple(spans[False]))
+
+
+def _inside(span: Span, skip: tuple[Span, ...]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in skip)
 
 
 def _longest(found: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
@@ -89,7 +93,8 @@ def _in_context(kind: str, first: int, last: int, words: Words, places: Mapping[
         weight *= 1.3
     if _near(places.get("weaken", ()), first, 1):
         weight *= 0.7
-    if kind == "failing":
+    if kind == "failing" or (weight < 0 and last > first):
+        # « personne ne répond » holds its own negation.
         return weight
     if weight > 0 and _near(places.get("past", ()), first, _REACH):
         return -0.3 * weight
