@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 EMOJI = "(?:[🌀-🏺🐀-🫿☀-➿⬀-⯿][🏻-🏿\ufe0f]*(?:\u200d[🌀-🏺🐀-🫿☀-➿][🏻-🏿\ufe0f]*)*|[🇦-🇿]{2})"
 _HASHTAG = r"(?<![\p{L}\p{N}_&/])#[\p{L}\p{N}_]+"
 # A promise that is denied is none: « aucun geste commercial », “we cannot guarantee…”.
-_DENIED = (
-    r"(?<!\b(?:aucune?|pas|jamais|ni|sans|non|no|not|never|cannot|can't|don't|n't)\b[^.!?,;:\n]{0,25})"
-    r"(?<!\w)"
-)
+_DENIED = r"(?<!\b(?:aucune?|pas|jamais|ni|sans|non|no|not|never|cannot|can't|don't|n't)\b[^.!?,;:\n]{0,25})"
 _VARIANTS = {"é": "[ée]", "è": "[èe]", "ê": "[êe]", "à": "[àa]", "â": "[âa]", "î": "[îi]", "ï": "[ïi]"}
 _VARIANTS |= {"ô": "[ôo]", "û": "[ûu]", "ù": "[ùu]", "ç": "[çc]", "œ": "(?:œ|oe)", "’": "'", " ": " +"}
 
@@ -128,15 +125,15 @@ def _made(
     key: str,
     *,
     action: str = "",
-    guard: str = r"(?<!\w)",
+    guard: str = "",
     flags: Sequence[str] = (),
     **fields: Any,
 ) -> Made:
     message = localized(f"rules.brand_{key}")
     if "tokens" in fields:
-        fields["tokens"] = [f"{guard}(?:{token})(?!\\w)" for token in fields["tokens"]]
+        fields["tokens"] = [_bounded(token, guard) for token in fields["tokens"]]
     if "swap" in fields:
-        fields["swap"] = {f"(?<!\\w){old}(?!\\w)": new for old, new in fields["swap"].items()}
+        fields["swap"] = {_bounded(old): new for old, new in fields["swap"].items()}
     text = f"extends: existence\nmessage: x\nlevel: {level}\n"
     definition = replace(
         rule_from_text(text, f"marque.{name}", shown="brand.yml"),
@@ -152,3 +149,9 @@ def _made(
         examples=Examples(flags=tuple(flags)),
     )
     return definition, notes
+
+
+def _bounded(pattern: str, guard: str = "") -> str:
+    # With the edge first, a pattern is only tried where its first word stands.
+    edge = r"\b" if pattern[:1].isalnum() or (pattern[:1] == "[" and pattern[1:2].isalpha()) else r"(?<!\w)"
+    return rf"{edge}{guard}{pattern}(?!\w)"

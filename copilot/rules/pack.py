@@ -84,6 +84,8 @@ class Pack:
     title: Localized
     definitions: tuple[Definition, ...]
     notes: Mapping[str, RuleNotes] = field(default_factory=dict)
+    description: Localized = NOTHING
+    default: bool = True
 
 
 def _named(channel: str, names: Sequence[str]) -> bool:
@@ -127,13 +129,10 @@ def load_pack(name: str, folders: Sequence[Path] = ()) -> Pack:
         for stem, path in sorted(files.items())
     )
     known = [d.name.partition(".")[2] for d in definitions]
-    title = Localized(name, name)
-    notes: dict[str, RuleNotes] = {}
     if notes_file is not None:
-        title, notes = _read_notes(notes_file, _shown(notes_file, shown), known)
-    elif name in _ENGLISH:
-        notes = {rule: RuleNotes(languages=("en",)) for rule in known}
-    return Pack(name, title, definitions, notes)
+        return _described(name, definitions, notes_file, _shown(notes_file, shown))
+    language = RuleNotes(languages=("en",)) if name in _ENGLISH else RuleNotes()
+    return Pack(name, Localized(name, name), definitions, dict.fromkeys(known, language))
 
 
 def unknown_pack(name: str, known: Sequence[str]) -> InputError:
@@ -150,15 +149,27 @@ def _shown(path: Path, roots: Sequence[Path]) -> str:
     return path.as_posix()
 
 
-def _read_notes(path: Path, shown: str, known: Sequence[str]) -> tuple[Localized, dict[str, RuleNotes]]:
+def _described(name: str, definitions: tuple[Definition, ...], path: Path, shown: str) -> Pack:
     file = yamlfile.load(path, shown=shown)
     data = file.data if isinstance(file.data, dict) else {}
     yamlfile.refuse_unknown(file, (), map(str, data), _PACK_KEYS)
-    languages = _texts(data.get("languages"))
-    channels = _texts(data.get("channels"))
-    rules = data.get("rules") or {}
+    known = [d.name.partition(".")[2] for d in definitions]
+    return Pack(
+        name,
+        localized_pair(data.get("title"), name),
+        definitions,
+        _read_notes(file, data, known),
+        localized_pair(data.get("description")),
+        bool(data.get("default", True)),
+    )
+
+
+def _read_notes(
+    file: yamlfile.YamlFile, data: Mapping[str, Any], known: Sequence[str]
+) -> dict[str, RuleNotes]:
+    languages, channels = _texts(data.get("languages")), _texts(data.get("channels"))
     notes: dict[str, RuleNotes] = {}
-    for name, entry in rules.items():
+    for name, entry in (data.get("rules") or {}).items():
         if name not in known:
             raise FileFormatError(
                 "rules.unknown_rule", where=file.where(("rules", name)), name=name, allowed=", ".join(known)
@@ -167,7 +178,7 @@ def _read_notes(path: Path, shown: str, known: Sequence[str]) -> tuple[Localized
         notes[name] = _notes(entry or {}, languages, channels)
     for name in known:
         notes.setdefault(name, RuleNotes(languages=languages, channels=channels, links=False))
-    return localized_pair(data.get("title"), path.parent.name), notes
+    return notes
 
 
 def _notes(entry: Mapping[str, Any], languages: tuple[str, ...], channels: tuple[str, ...]) -> RuleNotes:
