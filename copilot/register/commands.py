@@ -58,6 +58,8 @@ def _strength(scan: Scan, index: int, marked: dict[int, Mark]) -> str:
     if scan.glued(index + 1):
         return _with_clitic(scan, index)
     lemma = _lemma(key) if lexicon.has(key, "2sg", "impe") else ""
+    if key in ("vas", "penses") and follows == "y" and _opens(scan, index, marked):
+        return "strong"
     if not lemma or key == "vas" or _is_preposition(scan, index):
         return ""
     denial = negation(scan, index)
@@ -139,8 +141,11 @@ def _particular(scan: Scan, index: int) -> str:
     if key == "viens":
         return "" if follows in ("de", "d'") else "strong"
     if key == "va":
-        certain = follows in ("sur", "voir") or (scan.is_infinitive(index + 1) and follows != "falloir")
-        return "strong" if certain else ""
+        goal = scan.after_clitics(index)
+        certain = scan.is_infinitive(goal) and scan.key(goal) not in ("falloir", "savoir", "y")
+        return "strong" if certain or follows == "sur" else ""
+    if key == "dis":
+        return "strong" if follows and follows != "donc" else "weak"
     return "strong" if follows in ("bon", "moi", "nous", "le", "la", "m'") else "weak"
 
 

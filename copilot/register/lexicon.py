@@ -18,6 +18,20 @@ from copilot.register.vocabulary import vocabulary
 
 _PRESENT_ORDER = ("ipre", "impe", "spre", "ifut", "cond", "iimp", "ppas", "ipsi")
 _RARE = vocabulary("lexicon.rare")
+_REGULAR = {
+    ("ipre", "2sg"): "es",
+    ("impe", "2sg"): "e",
+    ("iimp", "2sg"): "ais",
+    ("ifut", "2sg"): "eras",
+    ("cond", "2sg"): "erais",
+    ("spre", "2sg"): "es",
+    ("ipre", "2pl"): "ez",
+    ("impe", "2pl"): "ez",
+    ("iimp", "2pl"): "iez",
+    ("ifut", "2pl"): "erez",
+    ("cond", "2pl"): "eriez",
+    ("spre", "2pl"): "iez",
+}
 _VOWELS = frozenset("aeiouy")
 _ASPIRATED = re.compile(
     r"h(?:a(?!b|ll?uc|lein|lt[eè]r|meçon|rmon|bit|giogr|ndis)|aut|ero(?:s|n)\b|eris|ernie|eurt|eler|etre|"
@@ -69,6 +83,8 @@ class Lexicon:
             plain = str(words)
             for key, word in zip(fold(plain).split(), plain.split(), strict=True):
                 self._entries.setdefault(key, []).append((word, *entry))
+        for word in vocabulary("lexicon.borrowed"):
+            self._entries.setdefault(word, []).append((word, frozenset({"a0", "p+"}), frozenset({"v"})))
         self._longest = max(map(len, self._endings))
 
     def _add_rules(self, flag: str, rows: list[list[str]]) -> None:
@@ -81,7 +97,7 @@ class Lexicon:
         """Return the ways to read a lower-case form: those with its accents, else all without."""
         found = list(dict.fromkeys(self._candidates(fold(form))))
         exact = tuple(item for item in found if item.form == form)
-        return exact or tuple(found)
+        return exact or tuple(found) or _guesses(form)
 
     def _candidates(self, key: str) -> Iterator[Inflection]:
         for word, flags, tags in self._entries.get(key, ()):
@@ -105,7 +121,19 @@ class Lexicon:
             for rule in self._rules.get(flag, ())
             if tense in rule.tags and person in rule.tags and rule.condition.search(word)
         ]
+        if not entries and lemma.endswith("er"):
+            return lemma[:-2] + _REGULAR.get((tense, person), "")
         return min(forms, key=_spelling_rank, default="")
+
+
+def _guesses(form: str) -> tuple[Inflection, ...]:
+    """Read an unknown word in -ez as a verb in -er: *swipez*, *scrollez*."""
+    if not form.endswith("ez") or len(form) < 5:
+        return ()
+    ending = next(end for end in ("eriez", "erez", "iez", "ez") if form.endswith(end))
+    stem = form[: -len(ending)]
+    tenses = [tense for (tense, person), end in _REGULAR.items() if person == "2pl" and end == ending]
+    return tuple(Inflection(f"{stem}er", form, "v", frozenset({"2pl", tense})) for tense in tenses)
 
 
 def _apply(

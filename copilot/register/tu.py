@@ -51,12 +51,11 @@ def _homograph(scan: Scan, index: int) -> Iterator[Mark]:
 
 
 def _possessive(scan: Scan, index: int) -> Iterator[Mark]:
-    key = scan.key(index)
+    key, follows = scan.key(index), scan.key(index + 1)
+    if follows == key or (not follows and scan.kind(index + 1) in ("end", "pause")):
+        return
     if key == "ton":
-        follows = scan.key(index + 1)
         if scan.key(index - 1) in _DETERMINERS and scan.key(index - 1) not in ("sur", "de", "d'"):
-            return
-        if not follows and scan.kind(index + 1) in ("end", "pause"):
             return
         if follows == "sur" and scan.key(index + 2) == "ton":
             return

@@ -241,7 +241,7 @@ def _misspelt(scan: Scan, index: int) -> Mark | None:
 def _is_interjection(scan: Scan, index: int) -> bool:
     follows = scan.key(index + 1)
     if scan.key(index) == "allez":
-        return not (follows in _MOTION or scan.is_infinitive(index + 1))
+        return not (follows in _MOTION or follows == "y" or scan.is_infinitive(index + 1))
     return scan.kind(index + 1) != "word" or follows == "donc"
 
 

@@ -86,7 +86,8 @@ class Writer:
 
     def _with_s(self, index: int, form: str) -> str:
         """*penses-y*, *vas-y*: the -s that a following y or en brings back."""
-        follows = self.scan.glued(index + 1) and self.scan.key(index + 1) in ("y", "en")
+        near = self.scan.glued(index + 1) or self.scan.key(index + 1) == "y"
+        follows = near and self.scan.key(index + 1) in ("y", "en")
         if follows and not form.endswith("s") and not self.scan.is_infinitive(index + 2):
             return form + "s"
         return form
