@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from copilot.records import CheckReport
 
@@ -23,23 +24,33 @@ def render(checked: Sequence[Checked], form: str, language: str) -> str:
         from pydantic_core import to_jsonable_python
 
         payload = [{"path": path, **to_jsonable_python(report)} for path, _, report in checked]
-        return json.dumps(payload, ensure_ascii=False, indent=1)
-    from copilot.rules import formats
+        return _json(payload)
+    from copilot.rules import report as formats
 
-    return formats.render(form, [(path, text, report.findings) for path, text, report in checked], language)
+    if form == "github":
+        return "\n".join(
+            formats.github(path, text, report.findings, language=language) for path, text, report in checked
+        )
+    if form == "sarif":
+        files = {path: (text, report.findings) for path, text, report in checked}
+        return _json(formats.sarif(files, language=language))
+    alerts: dict[str, Any] = {}
+    for path, text, report in checked:
+        alerts |= formats.vale_json(path, text, report.findings, language=language)
+    return _json(alerts)
 
 
-def line_column(text: str, offset: int) -> tuple[int, int]:
-    """Return the 1-based line and column of an offset."""
-    line = text.count("\n", 0, offset) + 1
-    return line, offset - (text.rfind("\n", 0, offset) + 1) + 1
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
 
 
 def _text(checked: Sequence[Checked], language: str) -> str:
+    from copilot.rules.report import line_and_column
+
     lines = []
     for path, text, report in checked:
         for finding in report.findings:
-            line, column = line_column(text, finding.span.start)
+            line, column = line_and_column(text, finding.span.start)
             message = finding.message.get(language)
             lines.append(f"{path}:{line}:{column}: {finding.level}: {message} [{finding.rule}]")
         states = [claim.state for claim in report.claims]
