@@ -20,8 +20,11 @@ FILES = 8
 # One process imports the heavy modules and forks a child for each kill. The child kills itself at the
 # event it is told: a step of the progress, or a moment before or after a file is replaced on the disk
 # (a segment, the manifest that publishes a commit or a rebuild, the state).
+# Chroma only follows the index and costs seconds to load in every child; it is absent here, as where
+# it can't be loaded.
 NURSERY = """
 import os, signal, sys
+sys.modules["chromadb"] = None
 from pathlib import Path
 from copilot.index import Index
 from copilot.ingest import ingest, run
@@ -110,7 +113,8 @@ def kill(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[i
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
 @pytest.mark.parametrize("kill", ["ingest", "rebuild"], indirect=True)
-def test_twenty_kills(tmp_path: Path, kill: Callable[[int], int]) -> None:
+def test_twenty_kills(tmp_path: Path, kill: Callable[[int], int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "chromadb", None)
     chance = random.Random(7)
     old = write_corpus(tmp_path, 0)
     bring_up_to_date(tmp_path)
