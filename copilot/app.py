@@ -25,6 +25,7 @@ from copilot.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from copilot.brand import Brand
+    from copilot.desk import Desk
     from copilot.ingest import Progress
     from copilot.llms import LLM
     from copilot.pipeline import Context, Parts
@@ -199,6 +200,13 @@ class Copilot:
 
         return open_store(self.settings.store or self.workspace.store_address)
 
+    @cached_property
+    def desk(self) -> Desk:
+        """What the person who answers needs beside the draft."""
+        from copilot.desk import Desk
+
+        return Desk(self)
+
     @property
     def retriever(self) -> Retriever:
         """The open index with what was learnt."""
@@ -218,7 +226,9 @@ class Copilot:
             if self._parts is None:
                 try:
                     self._parts = assembly.parts(self)
-                except DamagedIndexError:
+                except DamagedIndexError as error:
+                    if error.key == "index.other_embedder":
+                        raise
                     # The index is disposable: what is lost or damaged is made again from the files.
                     assembly.ingest(self, rebuild=True)
                     self._parts = assembly.parts(self)

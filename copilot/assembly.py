@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copilot import privacy
+from copilot.brand import Brand
 from copilot.index import Embedder, Index, embedder
 from copilot.ingest import Progress
 from copilot.ingest import ingest as ingest_folder
@@ -18,6 +20,9 @@ from copilot.triage import triage
 
 if TYPE_CHECKING:
     from copilot.app import Copilot
+
+VOCABULARY_FOLDERS = frozenset({"config", "Vocab"})
+"""Folders beside the packs that hold word lists, as Vale lays them out."""
 
 
 def ingest(
@@ -32,9 +37,9 @@ def ingest(
     wanted = _embedder(copilot)
     root = copilot.workspace.folder
     if rebuild:
-        with Index.rebuild(folder, wanted) as index:
+        with Index.rebuild(folder, wanted, chroma=copilot.settings.chroma) as index:
             return ingest_folder(root, index, progress=progress, cancel=cancel)
-    with Index.open(folder, wanted, write=True) as index:
+    with Index.open(folder, wanted, write=True, chroma=copilot.settings.chroma) as index:
         return ingest_folder(root, index, progress=progress, cancel=cancel)
 
 
@@ -45,7 +50,7 @@ def parts(copilot: Copilot) -> Parts:
         DamagedIndexError: the index is missing or damaged.
         FileFormatError: a rule file has a mistake.
     """
-    index = Index.open(copilot.workspace.index, _embedder(copilot))
+    index = Index.open(copilot.workspace.index, _embedder(copilot), chroma=copilot.settings.chroma)
     exemplars = [(e.message, e.chunk_id, e.chunk_version) for e in copilot.store.exemplars()]
     brand = copilot.brand
     knowledge = copilot.workspace.knowledge
@@ -55,7 +60,7 @@ def parts(copilot: Copilot) -> Parts:
 
     return Parts(
         brand=brand,
-        rules=RuleSet.load(brand.rule_packs, folders=[knowledge / "rules"], brand=brand),
+        rules=RuleSet.load(_packs(brand, knowledge / "rules"), folders=[knowledge / "rules"], brand=brand),
         retriever=Retriever(index, exemplars),
         triage=triaged,
         now=copilot.now,
@@ -76,6 +81,12 @@ def warm_up(copilot: Copilot) -> None:
     prepare = getattr(parts.llm, "prepare", None)
     if prepare is not None:
         prepare()
+
+
+def _packs(brand: Brand, folder: Path) -> list[str]:
+    """Return the packs the brand names and those the workspace holds: a folder there is meant to count."""
+    own = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+    return list(dict.fromkeys([*brand.rule_packs, *(name for name in own if name not in VOCABULARY_FOLDERS)]))
 
 
 def _embedder(copilot: Copilot) -> Embedder:
