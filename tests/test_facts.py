@@ -11,11 +11,12 @@ from copilot.records import Chunk, Claim, Passage
 
 NOW = date(2026, 11, 20)
 DELIVERY = (
-    "La livraison standard à domicile coûte 4,90 € et prend 3 à 5 jours ouvrés. Elle est gratuite dès 60 € d’achat, "
-    "hors Corse. En point relais, comptez 2,90 €."
+    "La livraison standard à domicile coûte 4,90 € et prend 3 à 5 jours ouvrés. "
+    "Elle est gratuite dès 60 € d’achat, hors Corse. En point relais, comptez 2,90 €."
 )
 RETURNS = (
-    "Vous disposez de 30 jours pour retourner un article, sauf les articles soldés, qui ne sont pas remboursables. "
+    "Vous disposez de 30 jours pour retourner un article, sauf les articles soldés, "
+    "qui ne sont pas remboursables. "
     "Le remboursement est effectué sous 14 jours."
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from copilot.facts.lexicon import Lexicon, lexicon, polar_ideas
+from copilot.facts.lexicon import Lexicon, lexicon
 from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Reading, ReadSentence
@@ -18,20 +18,28 @@ _ONLY = re.compile(
     r"uniquement|seule|exclusivement|only|solely|exclusively|n[e'].* qu|reserve|strictly|restricted"
 )
 _EXCEPT = re.compile(
-    r"sauf|hors|hormis|excepte|exception|exclu|except|apart|other than|unless|outside|a moins|en dehors|not includ"
+    r"sauf|hors|hormis|excepte|exception|exclu|except|apart|other than|unless|outside|a moins"
+    r"|en dehors|not includ|concern|eligible|covered"
 )
+_SUBJECT = re.compile(r"(?:sont|est) exclu|(?:ne sont|n'est) pas|(?:are|is) (?:excluded|not)")
 _TIME_LIMIT = re.compile(r"avant|jusqu|au plus tard|until|before|no later|by ")
+_AHEAD = re.compile(r".{0,3}(?:avant|before|prior)\b")
+_DECISIVE = frozenset({"free", "discount", "refund", "warranty", "included", "exchange", "gift", "voucher"})
 _BENEFICIARY = re.compile(
-    r"\b(?:pour (?:les|toute?s?|tout)|aux|for(?: all| any| our)?|on(?: all| any)?) (?!(?:vous|toi|you|tous|all|everyone|us|free|la|le)\b)"
+    r"\b(?:pour (?:les|toute?s?|tout)|aux|for(?: all| any| our)?|on(?: all| any)?(?= (?:orders?"
+    r"|purchases?|bookings?|baskets?))) (?!(?:vous|toi|you|tous|all|everyone|us|free|la|le)\b)"
 )
-_STATED, _STATED_ASIDE = 0.4, 0.65
+_STATED, _STATED_PLAINLY = 0.4, 0.25
 _MUST = re.compile(
     r"\b(?:doit|doivent|devez|faut|necessaire|obligatoire|must|need|needs|required|require[sd]?|il suffit)\b"
 )
 _END = re.compile(r"[.;:!?\n)]|,? (?:mais|puis|but|then|car|because) |, (?:qui|which|ce qui|et|and) ")
 _FOLLOWS = re.compile(
-    r"^(?:\W*)(?:cette|cet|ce|ces|cela|elle|il|ils|elles|sont exclus?|this|these|it|they|the offer|that)\b|\bne s'applique|\bexclus?\b|\bexclues?\b"
-    r"|\bexclusions?\b|\bdo(?:es)? not apply\b|\bare excluded\b|\bis excluded\b|\bexceptions?\b|^(?:\W*)(?:seuls?|seules?|uniquement|attention|only|hors|sauf|except)"
+    r"^(?:\W*)(?:cette|cet|ce|ces|cela|elle|il|ils|elles|sont exclus?|this|these|it|they"
+    r"|the offer|that)\b|\bne s'applique|\bexclus?\b|\bexclues?\b"
+    r"|\bexclusions?\b|\bdo(?:es)? not apply\b|\bne (?:sont|est) pas concern|\bn'est pas concern"
+    r"|\bnot (?:covered|eligible|included|concerned)\b|\bare excluded\b|\bis excluded\b"
+    r"|\bexceptions?\b|^(?:\W*)(?:seuls?|seules?|uniquement|attention|only|hors|sauf|except)"
 )
 
 
@@ -57,15 +65,9 @@ class Loss:
 
 def dropped(sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool) -> Loss | None:
     """Find a restriction on what ``sentence`` states that the whole text never mentions, or denies."""
-    concerned = list(_concerned(sentence, best, pool))
-    chunks = {s.passage.chunk.id for s in concerned}
-    others = [s for s in pool.sources if s.passage.chunk.id in chunks and s not in concerned]
-    for source in (*concerned, *others):
+    for source in _concerned(sentence, best, pool):
         for restriction in restrictions(source.sentence, source.reading.language):
-            aside = source not in concerned
-            if aside and not (_ONLY.search(restriction.marker) or _EXCEPT.search(restriction.marker)):
-                continue
-            if not _states(sentence, source, restriction, pool, _STATED_ASIDE if aside else _STATED):
+            if not _states(sentence, source, restriction, pool):
                 continue
             kept, denied = _kept(restriction, source, reading, pool)
             if not kept:
@@ -127,7 +129,8 @@ def _thresholds(sentence: ReadSentence, words: Lexicon) -> Iterator[Restriction]
         if not any(t.idea in words.critical for t in clause.tokens):
             continue
         for mention in clause.mentions:
-            if mention.bound in ("from", "max") and mention.kind in ("price", "unit", "number"):
+            ahead = mention.kind == "duration" and _AHEAD.match(sentence.text, mention.end - sentence.start)
+            if mention.bound in ("from", "max") and (ahead or mention.kind in ("price", "unit", "number")):
                 yield Restriction(mention.start, mention.end, "from", True)
         if any(t.idea in ("free", "discount") and t.sign > 0 for t in clause.tokens):
             for match in _BENEFICIARY.finditer(
@@ -144,6 +147,9 @@ def _restriction(sentence: ReadSentence, match: re.Match[str], soft: bool) -> Re
         # "Before Wednesday 8 pm" ends with its time, whatever the sentence adds.
         times = [m for m in sentence.mentions if 0 <= m.start - sentence.start - match.start() < 30]
         end = min(end, max((m.end - sentence.start for m in times), default=end))
+    elif _SUBJECT.match(match[0]):
+        # "Sale items are excluded": the restriction is the whole sentence.
+        start = 0
     elif _ONLY.match(match[0]) and not re.match(r" ?\w", sentence.text[match.end() :]):
         # "In the evening only": what is restricted stands in front.
         before = re.search(r"(?:[\w'-]+ ){1,3}$", sentence.text[:start])
@@ -160,9 +166,7 @@ def _main_ideas(source: Source, restriction: Restriction) -> frozenset[str]:
 _HOST = re.compile(r"[;:]| et | mais | and | but |, (?:qui|which) ")
 
 
-def _states(
-    sentence: ReadSentence, source: Source, restriction: Restriction, pool: Pool, needed: float
-) -> bool:
+def _states(sentence: ReadSentence, source: Source, restriction: Restriction, pool: Pool) -> bool:
     """Does the sentence state the very part of the source that the restriction limits?"""
     if source.sentence.text.rstrip().endswith("?"):
         return False
@@ -171,14 +175,11 @@ def _states(
     shared = ideas & sentence.ideas
     if not ideas and not values:
         shared, ideas = sentence.ideas & source.sentence.lead, source.sentence.lead
-    decisive = ideas & (lexicon("fr").critical | polar_ideas())
+    decisive = ideas & _DECISIVE
     if decisive and not decisive & sentence.ideas:
         return False
     share = pool.weigh(shared) + 1.5 * told
-    if needed == _STATED and decisive & shared:
-        needed = 0.25
-    if needed > _STATED and len(shared) + told < 2:
-        return False
+    needed = _STATED_PLAINLY if decisive & shared else _STATED
     return share >= needed * (pool.weigh(ideas) + 1.5 * len(values)) and bool(shared or told)
 
 
@@ -250,11 +251,14 @@ def _limits(sentence: ReadSentence, language: str) -> bool:
 
 def widened(
     sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool
-) -> Iterator[tuple[int, int, Source | None]]:
+) -> Iterator[tuple[int, int, Source]]:
     """Yield the words that claim all cases (``tous``, ``always``) where no aligned source claims as much."""
     near = [a.source for a in best[:3] if a.source is not None and a.score >= 0.8 * best[0].score]
     for family, pattern in lexicon(reading.language).wide.items():
-        if not near or any(lexicon(s.reading.language).wide[family].search(s.sentence.text) for s in near):
+        known = tuple(lexicon("fr").wide) if family == "all" else (family,)
+        if not near or any(
+            lexicon(s.reading.language).wide[k].search(s.sentence.text) for s in near for k in known
+        ):
             continue
         for match in pattern.finditer(sentence.text):
             start, end = sentence.start + match.start(), sentence.start + match.end()
@@ -271,5 +275,10 @@ def _generic(sentence: ReadSentence, end: int, source: Source, reading: Reading,
     limits = restrictions(source.sentence, source.reading.language)
     if noun is None or not all(_kept(r, source, reading, pool)[0] for r in limits):
         return False
-    place = next((c for c in source.sentence.clauses if noun.idea in c.ideas), None)
-    return place is not None and place.ideas <= sentence.ideas
+    for place in source.sentence.clauses:
+        at = next((t for t in place.tokens if t.idea == noun.idea), None)
+        if at is not None:
+            modifiers = {t.idea for t in place.tokens if 0 < t.start - at.end < 3 or 0 < at.start - t.end < 3}
+            values = all(any(same(n, m) for n in sentence.mentions) for m in place.mentions)
+            return values and modifiers <= sentence.ideas
+    return False

@@ -9,31 +9,40 @@ from copilot.facts.mention import Mention
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TLD = (
-    "fr|com|eu|org|net|io|shop|co\\.uk|org\\.uk|gov\\.uk|gouv\\.fr|uk|be|ch|ca|de|es|it|nl|lu|pt|ie|us|app|bio|co|info|"
-    "store|online|me|ly|coop|tv|example|test|green|paris|bzh|alsace|corsica|re|biz|pro|dev|ai|page|link|help|care|city|eus"
+    "fr|com|eu|org|net|io|shop|co\\.uk|org\\.uk|gov\\.uk|gouv\\.fr|uk|be|ch|ca|de|es|it|nl|lu|pt"
+    "|ie|us|app|bio|co|info|"
+    "store|online|me|ly|coop|tv|example|test|green|paris|bzh|alsace|corsica|re|biz|pro|dev|ai"
+    "|page|link|help|care|city|eus"
 )
 _LINK = re.compile(
-    rf"https?://[^\s<>()«»\"'\]]+|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:{_TLD})(?![\w@-])(?:[/?#][^\s<>()«»\"'\]]*)?"
+    rf"https?://[^\s<>()«»\"'\]]+"
+    rf"|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:{_TLD})(?![\w@-])(?:[/?#][^\s<>()«»\"'\]]*)?"
 )
 _PHONE = re.compile(
-    r"(?<![\w+/,.])(?:(?:\+|00)\d{1,3}[ .-]?(?:\(0\)[ .-]?)?\d(?:[ .\-/]?\d){6,11}|0[ .-]?\d(?:[ .\-/]?\d){7,9}"
+    r"(?<![\w+/,.])(?:(?:\+|00)\d{1,3}[ .-]?(?:\(0\)[ .-]?)?\d(?:[ .\-/]?\d){6,11}"
+    r"|0[ .-]?\d(?:[ .\-/]?\d){7,9}"
     r"|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|1[ -]8\d\d[ -]\d{3}[ -]\d{4})(?![\w€%])"
 )
 _SHORT = re.compile(
-    r"\b(?:au|le|composez|composant|appelez|appelant|numero|call|dial|phone|ring|text|tel\.?|telephone|sms au|to)[ :]*(?:le |on |vert )?"
-    r"(?P<n>3\d ?\d\d|10\d\d|1 ?1[ 0-9]\d{1,4}|[3678]\d{4})(?![\d/]| ?[€%]| \d| (?:euros|jours|km|points|ans|pieces|days))"
+    r"\b(?:au|le|composez|composant|appelez|appelant|numero|call|dial|phone|ring|text|tel\.?"
+    r"|telephone|sms au|to)[ :]*(?:le |on |vert )?"
+    r"(?P<n>3\d ?\d\d|10\d\d|1 ?1[ 0-9]\d{1,4}|[3678]\d{4})(?![\d/]| ?[€%]| \d| (?:euros|jours"
+    r"|km|points|ans|pieces|days))"
 )
 _POSTCODE = re.compile(
-    r"(?<![\d.,/-])(?P<p>(?:0[1-9]|[1-9]\d)\d{3})(?= +[a-z]{3,}|[ ,)]*$)(?! (?:euros|km|points|pieces|jours|clients|pas))"
+    r"(?<![\d.,/-])(?P<p>(?:0[1-9]|[1-9]\d)\d{3})(?= +[a-z]{3,}|[ ,)]*$)(?! (?:euros|km|points"
+    r"|pieces|jours|clients|pas))"
 )
 _REFERENCE = re.compile(
     r"(?<![\w@#/.'-])(?=[a-z0-9-]*\d)(?=[a-z0-9-]*[a-z])(?:[a-z]{1,10}-?\d{1,8}(?:[a-z]{1,4})?(?:-[a-z0-9]+)*)(?![\w@/'])"
 )
-_NOT_REFERENCE = re.compile(r"[jd]\d+|\d+(?:h|e|er|eme|th|st|nd|rd|ans|j|x)|(?:h|t|n)\d{1,2}h?")
+_NOT_REFERENCE = re.compile(
+    r"(?:under|over|moins|plus|age)-?\d+s?|[jd]\d+|\d+(?:h|e|er|eme|th|st|nd|rd|ans|j|x)|(?:h|t|n)\d{1,2}h?"
+)
 
 
 def contacts(text: str, region: str) -> Iterator[Mention]:
-    """Yield e-mails, links and telephone numbers of folded ``text``, numbers without country read in ``region``."""
+    """Yield e-mails, links and telephone numbers of folded ``text``; ``region`` is the default country."""
     for found in _EMAIL.finditer(text):
         value = found[0].rstrip(".-")
         yield Mention("email", found.start(), found.start() + len(value), value)

@@ -35,7 +35,7 @@ def contradictions(chunks: Sequence[Chunk], *, now: date) -> tuple[tuple[Claim, 
 def _pairs(pool: Pool) -> Iterator[tuple[Claim, Claim]]:
     index: dict[tuple[str, str], list[Place]] = {}
     for place in pool.of_kind(_KINDS):
-        source, clause, mention = place
+        _, clause, mention = place
         for idea in clause.ideas:
             index.setdefault((mention.kind, idea), []).append(place)
     seen: set[tuple[int, int]] = set()

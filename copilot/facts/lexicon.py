@@ -25,6 +25,7 @@ class Lexicon:
     light: frozenset[str]
     critical: frozenset[str]
     promised: frozenset[str]
+    modal: frozenset[str]
     favour: re.Pattern[str]
     wide: dict[str, re.Pattern[str]]
     restrict: re.Pattern[str]
@@ -97,6 +98,7 @@ def lexicon(language: str) -> Lexicon:
         light=frozenset(folded(w) for w in map(str, data["light"][language])),
         critical=frozenset(data["critical"]),
         promised=frozenset(data["promised"]),
+        modal=frozenset(data["modal"]),
         favour=_any(data["favour"][language]),
         wide={family: _any(rows[language]) for family, rows in data["wide"].items()},
         restrict=_any(data["restrict"][language]),

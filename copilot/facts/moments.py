@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from copilot.facts.mention import Mention
 
 _MONTHS = {
-    1: "janvier|janv|january|jan", 2: "fevrier|fevr|fev|february|feb", 3: "mars|march|mar", 4: "avril|avr|april|apr",
-    5: "mai|may", 6: "juin|june|jun", 7: "juillet|juil|july|jul", 8: "aout|august|aug",
+    1: "janvier|janv|january|jan", 2: "fevrier|fevr|fev|february|feb", 3: "mars|march|mar",
+    4: "avril|avr|april|apr", 5: "mai|may", 6: "juin|june|jun", 7: "juillet|juil|july|jul",
+    8: "aout|august|aug",
     9: "septembre|sept|september|sep", 10: "octobre|oct|october", 11: "novembre|nov|november",
     12: "decembre|dec|december",
 }  # fmt: skip
@@ -24,52 +26,86 @@ _MONTH = "(?:" + "|".join(sorted("|".join(_MONTHS.values()).split("|"), key=len,
 _DAY = "(?:" + "|".join(sorted("|".join(_DAYS.values()).split("|"), key=len, reverse=True)) + r")\b\.?"
 _ABSOLUTE = re.compile(
     rf"(?<![\d/])(?P<iy>\d{{4}})-(?P<im>\d\d)-(?P<id>\d\d)(?!\d)"
-    rf"|(?<![\d/.])(?P<nd>\d{{1,2}})(?P<sep>[/.])(?P<nm>\d{{1,2}})(?:(?P=sep)(?P<ny>\d{{4}}|\d\d))?(?![\d/€%]| ?(?:€|%|h\b|euros?|km|kg|[jx]\b))"
-    rf"|(?<!\d)(?:(?P<d0>\d{{1,2}})(?:er|st|nd|rd|th)? ?(?:-|–|au|et|to|and|ou|or) ?(?:le )?)?(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)? (?:of )?(?P<m>{_MONTH})(?:,? (?P<y>(?:19|20)\d\d))?"
-    rf"|\b(?P<em>{_MONTH}) (?:the )?(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?!\d| ?[€%h:])(?: ?(?:-|–|to|and) ?(?P<ed2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?(?:,? (?P<ey>(?:19|20)\d\d))?"
+    rf"|(?<![\d/.])(?P<nd>\d{{1,2}})(?P<sep>[/.])(?P<nm>\d{{1,2}})(?:(?P=sep)(?P<ny>\d{{4}}"
+    rf"|\d\d))?(?![\d/€%]| ?(?:€|%|h\b|euros?|km|kg|[jx]\b))"
+    rf"|(?<!\d)(?:(?P<d0>\d{{1,2}})(?:er|st|nd|rd|th)? ?(?:-|–|au|et|to|and|ou"
+    rf"|or) ?(?:le )?)?(?P<d>\d{{1,2}})(?:er|st|nd|rd"
+    rf"|th)? (?:of )?(?P<m>{_MONTH})(?:,? (?P<y>(?:19|20)\d\d))?"
+    rf"|\b(?P<em>{_MONTH}) (?:the )?(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?!\d| ?[€%h:])(?: ?(?:-|–"
+    rf"|to|and) ?(?P<ed2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?(?:,? (?P<ey>(?:19|20)\d\d))?"
     rf"|\b(?P<mm>{_MONTH}) (?P<my>(?:19|20)\d\d)\b"
-    rf"|(?<![\d.,])(?:(?<=en )|(?<=depuis )|(?<=since )|(?<=in )|(?<=annee )|(?<=des )|(?<=fin )|(?<=debut )|(?<=edition )|(?<=de )(?=\d{{4}}(?: ?[.,;:!?)]|$)))(?P<year>(?:19|20)\d\d)(?![\d.,]\d| ?[€%])"
+    rf"|(?<![\d.,])(?:(?<=en )|(?<=depuis )|(?<=since )|(?<=in )|(?<=annee )|(?<=des )|(?<=fin )"
+    rf"|(?<=debut )|(?<=edition )|(?<=de )(?=\d{{4}}(?: ?[.,;:!?)]|$)))(?P<year>(?:19"
+    rf"|20)\d\d)(?![\d.,]\d| ?[€%])"
 )
 _MONTH_ONLY = re.compile(
-    r"\b(?:en|fin|debut|mi-|d'ici|courant|mois de|mois d'|jusqu'en|de|in|by|late|early|mid-|of|until|a|to|through) ?(?P<m>"
-    + _MONTH.replace("mars|", "mars|").replace("|may", "|may") + ")"
+    r"\b(?:en|fin|debut|mi-|d'ici|courant|mois de|mois d'|jusqu'en|de|in|by|late|early|mid-|of"
+    r"|until|a|to|through) ?(?P<m>"
+    + _MONTH + ")"
 )  # fmt: skip
+_MONTH_RANGE = re.compile(
+    rf"\b(?P<m>{_MONTH}) (?:to|and|through|until|a|et|au|jusqu'a|-|–) ?(?:fin |debut |mi-"
+    rf"|the end of |end of |la fin )?(?P<n>{_MONTH})"
+)
+_FULL_WORD = re.compile(r"(?:[a-z]{5,}|mai|may|mars|juin|june|july|aout)\.$")
 _RELATIVE = re.compile(
-    rf"\b(?P<offset>apres-demain|demain|hier|aujourd'hui|ce soir|ce matin|day after tomorrow|tomorrow|yesterday|today|tonight)\b"
-    rf"|\b(?P<day>{_DAY}) (?P<which>prochain|next)\b|\b(?:next|this coming|d'ici|d'ici a|by|avant|before|ce|this) (?P<day2>{_DAY})(?! (?:au|to|a|-|et|and))"
-    rf"|\b(?P<week>la semaine prochaine|next week|cette semaine|this week|le mois prochain|next month|fin du mois|end of the month|end of month|fin de semaine|end of the week)\b"
+    rf"\b(?P<offset>apres-demain|demain|hier|aujourd'hui|ce soir|ce matin|day after tomorrow"
+    rf"|tomorrow|yesterday|today|tonight)\b"
+    rf"|\b(?P<day>{_DAY}) (?P<which>prochain|next)\b|\b(?:next|this coming|d'ici|d'ici a|by"
+    rf"|avant|before|ce|this) (?P<day2>{_DAY})(?! (?:au|to|a|-|et|and))"
+    rf"|\b(?P<week>la semaine prochaine|next week|cette semaine|this week|le mois prochain"
+    rf"|next month|fin du mois|end of the month|end of month|fin de semaine|end of the week)\b"
 )
 _OFFSETS = {
     "apres-demain": 2, "demain": 1, "hier": -1, "day after tomorrow": 2, "tomorrow": 1, "yesterday": -1,
 }  # fmt: skip
 _DAY_SET = re.compile(
     rf"\b(?:du |de |from )?(?P<a>{_DAY}) ?(?:-|–|au|a|to|through|till|until) ?(?P<b>{_DAY})"
-    rf"|\b(?P<all>7 ?j(?:ours)? ?(?:/|sur) ?7|sept jours sur sept|tous les jours|chaque jour|every day|7 days a week|seven days a week|daily)\b"
+    rf"|\b(?P<all>7 ?j(?:ours)? ?(?:/|sur) ?7|sept jours sur sept|tous les jours|chaque jour"
+    rf"|every day|7 days a week|seven days a week|daily)\b"
     rf"(?: sauf (?:le |les )?(?P<but>{_DAY})| except (?:on )?(?P<but2>{_DAY}))?"
     rf"|\b(?P<week>en semaine|jours de semaine|on weekdays|weekdays)\b|\b(?P<end>week-?ends?)\b"
     rf"|\b(?P<one>{_DAY})(?! \d)"
 )
-_CLOCK = r"(?:(?:[01]?\d|2[0-4]) ?(?:h|heures?)(?: ?[0-5]\d)?(?!\w)|(?:[01]?\d|2[0-4]):[0-5]\d(?: ?[ap]\.?m\b\.?)?|\d{1,2}(?:[:.][0-5]\d)? ?[ap]\.?m\b\.?|(?<![-\w])midi\b|minuit\b|(?<![-\w])noon\b|midnight\b)"
+_CLOCK = (
+    r"(?:(?:[01]?\d|2[0-4]) ?(?:h|heures?)(?: ?[0-5]\d)?(?!\w)|(?:[01]?\d"
+    r"|2[0-4]):[0-5]\d(?: ?[ap]\.?m\b\.?)?|\d{1,2}(?:[:.][0-5]\d)? ?[ap]\.?m\b\.?|(?<![-\w])midi\b"
+    r"|minuit\b|(?<![-\w])noon\b|midnight\b)"
+)
 _TIME_RANGE = re.compile(
-    rf"(?:\b(?:de|entre|from|between) )?(?<![\d,.])(?P<a>{_CLOCK}|\d{{1,2}}(?:[:.][0-5]\d)?) ?(?P<join>-|–|—|a|et|to|and|till|until|jusqu'a) ?(?P<b>{_CLOCK})"
+    rf"(?:\b(?:de|entre|from|between) )?(?<![\d,.])(?P<a>{_CLOCK}"
+    rf"|\d{{1,2}}(?:[:.][0-5]\d)?) ?(?P<join>-|–|—|a|et|to|and|till|until"
+    rf"|jusqu'a) ?(?P<b>{_CLOCK})"
 )
 _TIME = re.compile(rf"(?<![\d,.])(?P<t>{_CLOCK})")
 _ALWAYS_OPEN = re.compile(
-    r"\b24 ?(?:h|heures)? ?(?:/|sur) ?24(?: ?h)?(?:,? ?(?:et )?7 ?(?:j|jours)? ?(?:/|sur) ?7(?: ?j)?)?|\b24/7\b|\bround the clock\b|\baround the clock\b|\b24 hours a day\b"
+    r"\b24 ?(?:h|heures)? ?(?:/|sur) ?24(?: ?h)?(?:,? ?(?:et )?7 ?(?:j|jours)? ?(?:/"
+    r"|sur) ?7(?: ?j)?)?|\b24/7\b|\bround the clock\b|\baround the clock\b|\b24 hours a day\b"
 )
 _DURATION_BEFORE = re.compile(
-    r"(?:sous|dans les|pendant|durant|en|d'ici|moins de|plus de|within|in|for|delai de|delai maximum de|duree de|least|than|maximum|les|par|environ|about|toutes les|every|expedie|livre|dure)"
+    r"(?:sous|dans les|pendant|durant|en|d'ici|moins de|plus de|within|in|for|delai de"
+    r"|delai maximum de|duree de|least|than|maximum|les|par|environ|about|toutes les|every"
+    r"|expedie|livre|dure)"
     r" ?(?:les |the )?$"
 )
 
 
 def moments(text: str, language: str, now: date) -> Iterator[Mention]:
     """Yield dates, day sets and times of folded ``text``; relative dates are counted from ``now``."""
+    for mention in _moments(text, language, now):
+        full = _FULL_WORD.search(text, mention.start, mention.end)
+        yield replace(mention, end=mention.end - 1) if full else mention
+
+
+def _moments(text: str, language: str, now: date) -> Iterator[Mention]:
     yield from _always(text)
     yield from _dates(text, language)
     yield from _times(text)
     yield from _relative(text, now)
     yield from _day_sets(text)
+    for found in _MONTH_RANGE.finditer(text):
+        for part in ("m", "n"):
+            yield Mention("date", found.start(part), found.end(part), f"--{_month(found[part]):02d}")
     for found in _MONTH_ONLY.finditer(text):
         if not (found["m"] in ("may", "mar", "mars") and found[0].startswith(("a ", "de ", "to "))):
             yield Mention("date", found.start("m"), found.end("m"), f"--{_month(found['m']):02d}")
@@ -152,8 +188,9 @@ def _relative(text: str, now: date) -> Iterator[Mention]:
 
 def _period(word: str, now: date) -> frozenset[str]:
     synonyms = (
-        ("la semaine prochaine", "next week"), ("cette semaine", "this week"), ("le mois prochain", "next month"),
-        ("fin du mois", "end of the month", "end of month"), ("fin de semaine", "end of the week"),
+        ("la semaine prochaine", "next week"), ("cette semaine", "this week"),
+        ("le mois prochain", "next month"), ("fin du mois", "end of the month", "end of month"),
+        ("fin de semaine", "end of the week"),
     )  # fmt: skip
     forms = {"~" + w for group in synonyms if word in group for w in group}
     if word in ("le mois prochain", "next month"):

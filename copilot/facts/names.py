@@ -11,7 +11,9 @@ from copilot.text import NormalizedText
 
 _LINK = r"(?:[ '-](?:de|du|des|d|la|le|les|l|sur|en|sous|of|the|and|&|et)[ '-](?:l')?|[ '-])"
 _NAME = re.compile(
-    r"(?<![\w@#/.])[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]*(?:['’.&+-][A-Za-zÀ-ÿ0-9]+)*(?: (?:(?:de|du|des|d['’]|sur|en|of) ?)?(?:la |l['’])?(?:[A-ZÀ-ÖØ-Þ][\wÀ-ÿ-]*|\d{1,4}(?![\d€%]|[,.:]\d| ?[€%h°]| (?:km|kg|jours?|mois|ans?|days?|months?|euros?)))\+?)*"
+    r"(?<![\w@#/.])[A-ZÀ-ÖØ-Þ][\wÀ-ÿ]*(?:['’.&+-][A-Za-zÀ-ÿ0-9]+)*(?: (?:(?:de|du|des|d['’]|sur"
+    r"|en|of) ?)?(?:la |l['’])?(?:[A-ZÀ-ÖØ-Þ][\wÀ-ÿ-]*|\d{1,4}(?![\d€%]|[,.:]\d| ?[€%h°]| (?:km"
+    r"|kg|jours?|mois|ans?|days?|months?|euros?)))\+?)*"
 )
 _IGNORED = frozenset(
     [
@@ -127,7 +129,11 @@ def _name(
     if opens:
         # "Vers la Suisse" opens a sentence: only what follows its small words is a name.
         written = match[0]
-        while " " in written and (text.split(" ")[0] in words.light or not written[0].isupper()):
+        while " " in written and (
+            text.split(" ")[0] in words.light
+            or not written[0].isupper()
+            or written.split(" ")[1][0].islower()
+        ):
             cut = written.index(" ") + 1
             start, written, text = start + cut, written[cut:], text[cut:]
         if written == match[0] and not re.search(r"[ -][A-ZÀ-ÖØ-Þ0-9]", written):

@@ -8,10 +8,12 @@ from datetime import date, datetime
 
 from copilot.facts.conditions import dropped, widened
 from copilot.facts.extract import as_fact
+from copilot.facts.lexicon import lexicon
 from copilot.facts.mention import CONTACTS, Mention
+from copilot.facts.polarity import flipped
 from copilot.facts.pool import Pool, gather
 from copilot.facts.reading import Clause, Reading, ReadSentence, read
-from copilot.facts.statements import align, coverage, favour, flipped, stretches, swapped
+from copilot.facts.statements import align, coverage, favour, stretches, swapped
 from copilot.facts.values import Verdict, judge
 from copilot.messages import localized
 from copilot.records import Claim, ClaimState, Evidence, Fact, Localized, Passage
@@ -103,9 +105,8 @@ def _statements(
             yield _claim("name", new.start, new.end, "contradicted", reading, evidence, "facts.says")
         if (promise := favour(sentence, reading, best, pool)) is not None:
             yield _claim("promise", *promise, "not_found", reading, (), "facts.not_found")
-    for start, end, source in widened(sentence, reading, best, pool):
-        evidence = (source.evidence(),) if source else ()
-        yield _claim("scope", start, end, "contradicted", reading, evidence, "facts.wider")
+    for start, end, wide in widened(sentence, reading, best, pool):
+        yield _claim("scope", start, end, "contradicted", reading, (wide.evidence(),), "facts.wider")
     if best and (lost := dropped(sentence, reading, best, pool)):
         evidence = (lost.source.evidence(lost.start, lost.end),)
         yield _claim(
@@ -127,10 +128,12 @@ def _unsupported(
             c.state == "supported" and c.fact.kind != "name" and span.start <= c.fact.span.start < span.end
             for c in values
         )
+        tokens = tuple(t for t in tokens if t.idea not in lexicon(reading.language).modal)
         share, held = coverage(tokens, best, pool, proved)
         source = best[0].source if best else None
         absent = sum(t.idea not in pool.ideas for t in tokens)
-        if share >= _COVERED or not tokens or (share >= _BARELY and held >= 2 and absent <= 2):
+        needed = _COVERED - 0.1 if proved else _COVERED
+        if share >= needed or absent < 2 or (share >= _BARELY and held >= 2 and absent <= 2):
             evidence = (source.evidence(score=min(share, 1.0)),) if source else ()
             if tokens or source:
                 yield _claim("statement", start, end, "supported", reading, evidence, "facts.supported")
@@ -150,13 +153,20 @@ def _polarity(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[
 
 
 def _claim(
-    kind: str, start: int, end: int, state: ClaimState, reading: Reading, evidence: tuple[Evidence, ...], key: str
-) -> Claim:  # fmt: skip
+    kind: str,
+    start: int,
+    end: int,
+    state: ClaimState,
+    reading: Reading,
+    evidence: tuple[Evidence, ...],
+    key: str,
+) -> Claim:
+    folded = reading.text[start:end]
+    start, end = start + len(folded) - len(folded.lstrip(" ,;:")), end - len(folded) + len(folded.rstrip())
     span = reading.normalized.span(start, end)
     text = reading.normalized.original[span.start : span.end]
-    said = (
-        localized(key, quote=evidence[0].quote) if evidence and key != "facts.supported" else localized(key)
-    )
+    plain = key in ("facts.supported", "facts.not_found", "facts.unproved")
+    said = localized(key) if plain else localized(key, quote=evidence[0].quote)
     return Claim(Fact(kind, span, text, text), state, evidence, said)
 
 

@@ -15,45 +15,62 @@ from copilot.facts.numbers import NUMBER, parse_number, plain
 
 _RATE = {
     "month": r"(?:/ ?mois|par mois|mensuels?|/ ?month|per month|a month|monthly|/ ?mo\b)",
-    "year": r"(?:/ ?ans?\b|par an|annuels?|par annee|l'annee|/ ?year|per year|a year|yearly|annually|per annum|/ ?yr)",
+    "year": r"(?:/ ?ans?\b|par an|annuels?|par annee|l'annee|/ ?year|per year|a year|yearly|annually"
+    r"|per annum|/ ?yr)",
     "week": r"(?:/ ?semaine|par semaine|/ ?week|per week|a week|weekly)",
-    "day": r"(?:/ ?jour|/ ?j\b|par jour|la journee|/ ?day|per day|a day|daily|par nuit|la nuit|/ ?nuit|per night|a night|/ ?night)",
+    "day": r"(?:/ ?jour|/ ?j\b|par jour|la journee|/ ?day|per day|a day|daily"
+    r"|par nuit|la nuit|/ ?nuit|per night|a night|/ ?night)",
     "hour": r"(?:/ ?h\b|/ ?heure|par heure|de l'heure|/ ?hour|per hour|an hour|hourly)",
     "kg": r"(?:/ ?kg|le kilo|au kilo|par kilo|du kilo|per kilo|a kilo)",
     "km": r"(?:/ ?km|par km|par kilometre|per km)",
     "min": r"(?:/ ?min|la minute|par minute|per minute|a minute)",
 }
 _BEFORE = {
-    "max": r"(?:jusqu'a|jusqu'au|(?:au )?maximum(?: de)?|max\.?|(?:au|pas|jamais) plus(?: de)?|moins de"
+    "max": r"(?:jusqu'a|jusqu'au|(?:au )?maximum(?: de)?|max\.?|(?:au|pas|jamais) plus(?: d[e'])?"
+    r"|moins d[e']"
     r"|inferieur(?:e|es|s)? a|dans la limite de|limitee? a|plafonnee?s? a|sans depasser|ne depasse(?:nt)? pas"
-    r"|n'excede(?:nt)? pas|up to|at most|no(?:t)? more than|not exceed(?:ing)?|(?:a )?maximum of|less than|under|below"
+    r"|n'excede(?:nt)? pas|up to|at most|no(?:t)? more than|not exceed(?:ing)?|(?:a )?maximum of"
+    r"|less than|under|below"
     r"|limited to|capped at)",
-    "from": r"(?:a partir de|a compter de|des|au moins|(?:au )?minimum(?: de)?|min\.?|plus de|superieur(?:e|es|s)? a"
-    r"|au-dela de|au-dessus de|depasse|atteint|from|starting (?:at|from)|at least|(?:a )?minimum of|more than|over|above"
+    "from": r"(?:a partir de|a compter de|des|au moins|(?:au )?minimum(?: de)?|min\.?"
+    r"|plus d[e']|superieur(?:e|es|s)? a"
+    r"|au-dela de|au-dessus de|depasse|atteint|from|starting (?:at|from)|at least"
+    r"|(?:a )?minimum of|more than|over|above"
     r"|exceed(?:s|ing)?|reach(?:es)?)",
-    "about": r"(?:environ|approximativement|autour de|aux alentours de|pres de|en moyenne|about|around|approximately"
+    "about": r"(?:environ|approximativement|autour de|aux alentours de|pres de|en moyenne"
+    r"|about|around|approximately"
     r"|roughly|on average|nearly|almost|env\.)",
-    "within": r"(?:sous(?: les)?|dans (?:les|un delai(?: maximum)? de)|d'ici|en|within|in|in under|en moins de)",
+    "within": r"(?:sous(?: les)?|dans (?:les|un delai(?: maximum)? de)|d'ici|en|within|in"
+    r"|in under|en moins de)",
 }
-_RANK = r"(?: (?:premiere?s?|prochaine?s?|derniere?s?|first|next|last|full|consecutive|additional|petits?|more|extra))?"
+_RANK = (
+    r"(?: (?:premiere?s?|prochaine?s?|derniere?s?|first|next|last|full|consecutive"
+    r"|additional|petits?|more|extra))?"
+)
 _AFTER = {
-    "from": r"(?:minimum|min\.?|au moins|au minimum|et plus|ou plus|et au-dela|or more|or above|and above|and over|and up|plus)\b",
+    "from": r"(?:minimum|min\.?|au moins|au minimum|et plus|ou plus|et au-dela|or more"
+    r"|or above|and above|and over|and up)\b",
     "max": r"(?:maximum|max\.?|au maximum|au plus|ou moins|or less|at most|tops)\b",
     "about": r"(?:environ|approximativement|en moyenne|on average|or so)\b",
 }
 _HALF = re.compile(
-    r"\b(?P<year>un an et demi|une annee et demie|a year and a half)\b|\b(?P<hour>une demi-heure|half an hour|demi-heure)\b"
+    r"\b(?P<age>\d{1,2})[- ]years?[- ]olds?\b|"
+    r"\b(?P<year>un an et demi|une annee et demie|a year and a half)\b|\b(?P<hour>une demi-heure"
+    r"|half an hour|demi-heure)\b"
     r"|\b(?P<day15>une quinzaine(?: de jours)?|sous quinzaine)\b|\b(?P<jn>[jd] ?\+ ?(?P<n>\d+))\b"
-    r"|\b(?P<half>une demi-journee|half a day)\b|(?:(?<=least )|(?<=within )|(?<=in )|(?<=after )|(?<=for )|(?<=takes )|(?<=up to ))(?P<one>an? (?P<oneu>minute|hour|day|week|fortnight|month|year)\b)"
+    r"|\b(?P<half>une demi-journee|half a day)\b|(?:(?<=least )|(?<=within )|(?<=in )"
+    r"|(?<=after )|(?<=for )|(?<=takes )|(?<=up to ))(?P<one>an? (?P<oneu>minute|hour|day|week"
+    r"|fortnight|month|year)\b)"
     r"|\b(?P<first>la premiere annee|the first year|your first year)\b"
     r"|\b(?P<pct>la moitie|moitie prix|half price|half the|half of)\b"
 )
-_FUNCTION = frozenset(
-    "and ans ces chez dans des dont est fois for from les max maximum min minimum nos out par per plus pour qui que "
-    "sous sur that the une with vos avec most least more less each chacun autres other others".split()
-) - {"fois"}
+_FUNCTION = re.compile(
+    r"and|ans|ces|chez|dans|des|dont|est|for|from|les|max|maximum|min|minimum|nos|out|par|per|plus|pour|qui|que|sous"
+    r"|sur|that|the|une|with|vos|avec|most|least|more|less|each|chacun|autres?|others?"
+)
 _ORDINALS = {
-    "deuxieme": 2, "second(?!e?s)|seconde(?!s)": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6, "dixieme": 10,
+    "deuxieme": 2, "second(?!e?s)|seconde(?!s)": 2, "troisieme": 3, "quatrieme": 4,
+    "cinquieme": 5, "sixieme": 6, "dixieme": 10,
     "third": 3, "fourth": 4, "fifth": 5, "tenth": 10,
 }  # fmt: skip
 _ORDINAL = re.compile(
@@ -94,9 +111,12 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     money = r"(?:€|\$|£|\beur\b|\busd\b|\bgbp\b|\bchf\b)"
     join = r"(?P<join> ?[-–—] ?| a | et | ou | to | and | or |/)"
     quantity = re.compile(
-        rf"(?:(?P<lead>{money}) ?(?P<m>{number})(?:(?: ?[-–—] ?| a | et | to | and )(?:{money}) ?(?P<m2>{number}))?)"
-        rf"|(?:(?P<a>{number})(?: ?(?P<ua>{unit}))?{join}(?P<b>{number})[ -]?(?P<u>{unit})(?:(?<=[€s])(?: et)? ?(?P<cb>\d\d)(?!\d| ?[\w%€]))?)"
-        rf"|(?:(?P<n>{number}){_RANK}[ -]?(?P<un>{unit})(?:(?:(?<=[€s])|(?<=[ \d]h))(?: et)? ?(?P<c>\d\d)(?!\d)(?: ?(?:centimes?|min(?:utes)?\b))?)?)"
+        rf"(?:(?P<lead>{money}) ?(?P<m>{number})(?:(?: ?[-–—] ?| a | et | to "
+        rf"| and )(?:{money}) ?(?P<m2>{number}))?)"
+        rf"|(?:(?P<a>{number})(?: ?(?P<ua>{unit}))?{join}(?P<b>{number})[ -]?(?P<u>{unit})"
+        rf"(?:(?<=[€s])(?: et)? ?(?P<cb>\d\d)(?!\d| ?[\w%€]))?)"
+        rf"|(?:(?P<n>{number}){_RANK}[ -]?(?P<un>{unit})(?:(?:(?<=[€s])"
+        rf"|(?<=[ \d]h))(?: et)? ?(?P<c>\d\d)(?!\d)(?: ?(?:centimes?|min(?:utes)?\b))?)?)"
     )
     count = re.compile(rf"(?P<n>{number})(?: ?(?P<x>fois|x|times)\b)?(?: (?P<noun>[a-z][a-z-]+))?")
     return quantity, count, re.compile(number)
@@ -136,7 +156,7 @@ def counts(text: str, language: str) -> Iterator[Mention]:
             continue
         end = found.end("x") if found["x"] else found.end("n")
         noun = "fois" if found["x"] else (found["noun"] or "")
-        if len(noun) < 3 or noun in _FUNCTION:
+        if len(noun) < 3 or _FUNCTION.fullmatch(noun):
             noun = ""
         bound = _bound(text, found.start("n"), end)
         yield Mention(
@@ -150,6 +170,18 @@ def _idioms(text: str) -> Iterator[Mention]:
         if found["jn"]:
             minutes = Decimal(found["n"]) * 1440
             yield _duration(found.start(), found.end(), minutes, minutes, "min", text)
+        elif found["age"]:
+            years = Decimal(found["age"])
+            yield Mention(
+                "age",
+                found.start(),
+                found.end(),
+                f"{years} years",
+                low=years,
+                high=years,
+                base="age",
+                loose=True,
+            )
         elif found["pct"]:
             half = Decimal(50)
             yield Mention(
@@ -168,35 +200,38 @@ def _idioms(text: str) -> Iterator[Mention]:
 
 
 def _quantity(found: re.Match[str], text: str) -> Iterator[Mention]:
-    if found["lead"]:
-        unit = units()[found["lead"]]
-        low, high = parse_number(found["m"]), parse_number(found["m2"] or found["m"])
-        cents = None
-    elif found["u"]:
-        unit = units()[found["u"]]
-        low, high, cents = parse_number(found["a"]), parse_number(found["b"]), found["cb"]
-        if found["ua"] and (
-            units()[found["ua"]].kind != unit.kind or found["join"].strip() in ("ou", "or", "/")
-        ):
-            low = high = None
-        elif found["ua"]:
-            first = units()[found["ua"]]
-            low = low * first.per / unit.per if low is not None else None
-    else:
-        unit = units()[found["un"]]
-        low = high = parse_number(found["n"])
-        cents = found["c"]
-    if low is None or high is None:
+    if found["u"] and found["ua"] and _apart(found):
         # Two kinds joined ("12 h ou 5 €") are read one at a time.
-        if found["u"]:
-            yield from _first_of_pair(found, text)
+        yield from _first_of_pair(found, text)
         return
+    unit, low, high = _amounts(found)
+    if low is None or high is None:
+        return
+    cents = found["c"] or found["cb"]
     if cents and unit.kind == "price":
         high += Decimal(cents) / 100
         low = high if found["n"] else low
     elif cents and unit.base == "min":
         low = high = high + Decimal(cents) / 60
-    yield _mention(unit, low, high, found.start(), _end(found, unit), text)
+    mention = _mention(unit, low, high, found.start(), _end(found, unit), text)
+    if mention is not None:
+        yield mention
+
+
+def _apart(found: re.Match[str]) -> bool:
+    return units()[found["ua"]].kind != units()[found["u"]].kind or found["join"].strip() in ("ou", "or", "/")
+
+
+def _amounts(found: re.Match[str]) -> tuple[Unit, Decimal | None, Decimal | None]:
+    if found["lead"]:
+        return units()[found["lead"]], parse_number(found["m"]), parse_number(found["m2"] or found["m"])
+    if not found["u"]:
+        value = parse_number(found["n"])
+        return units()[found["un"]], value, value
+    unit, low = units()[found["u"]], parse_number(found["a"])
+    if found["ua"] and low is not None:
+        low = low * units()[found["ua"]].per / unit.per
+    return unit, low, parse_number(found["b"])
 
 
 def _end(found: re.Match[str], unit: Unit) -> int:
@@ -209,10 +244,15 @@ def _first_of_pair(found: re.Match[str], text: str) -> Iterator[Mention]:
     for number, name in (("a", "ua"), ("b", "u")):
         value, unit = parse_number(found[number]), units()[found[name]]
         if value is not None:
-            yield _mention(unit, value, value, found.start(number), found.end(name), text)
+            mention = _mention(unit, value, value, found.start(number), found.end(name), text)
+            if mention is not None:
+                yield mention
 
 
-def _mention(unit: Unit, low: Decimal, high: Decimal, start: int, end: int, text: str) -> Mention:
+def _mention(unit: Unit, low: Decimal, high: Decimal, start: int, end: int, text: str) -> Mention | None:
+    if text[start:end].endswith("s") and text[end - 2].isdigit():
+        # "Under-8s", "the 90s": a plural, not seconds.
+        return None
     low, high = (round(v * unit.per, 6).normalize() for v in (low, high))
     if unit.kind == "duration":
         return _duration(start, end, low, high, unit.base, text)
@@ -244,14 +284,17 @@ def _duration(start: int, end: int, low: Decimal, high: Decimal, base: str, text
     if low != high:
         value += "/" + iso_duration(high, base)
     also = set()
+    own = re.search(r"\b(?:tes|vos|ton|votre|your) $", text[max(0, start - 8) : start]) is not None
     if base == "min" and low == high and low <= 1440:
         also.add(f"T{int(low) // 60:02d}:{int(low) % 60:02d}")
     return Mention(
-        "duration",
+        # "Your 22 years" are the customer's own, and no matter for the sources.
+        "age" if own else "duration",
         start,
         end,
         value,
         also=frozenset(also),
+        loose=own,
         low=low,
         high=high,
         base=base,

@@ -12,47 +12,27 @@ from copilot.facts.extract import fold, guess_language, mentions
 from copilot.facts.lexicon import Lexicon, lexicon
 from copilot.facts.mention import Mention
 from copilot.facts.names import names_in
+from copilot.facts.tokens import Token, tokenize
 from copilot.text import NormalizedText
 
 _ABBREVIATION = re.compile(
     r"(?:(?<!\d)(?<!\d )\b(?:n|m|mm|mme|mlle|dr|av|bd|env|ex|art|tel|mr|mrs|ms|approx|e\.g|i\.e|p|cf))\.$"
 )
 _STOP = re.compile(
-    r"[.!?…]+[)»\"']*(?=\s|$)|\n+|(?<=\s)[•▪●➡→👉✅✔☑🔹]\ufe0f?|[\U0001F300-\U0001FAFF\u2600-\u27BF]\ufe0f?(?=\s+[A-Z0-9a-z])"
+    r"[.!?…]+[)»\"']*(?=\s|$)|\n+|(?<=\s)[•▪●➡→👉✅✔☑🔹]\ufe0f?"
+    r"|[\U0001F300-\U0001FAFF\u2600-\u27BF]\ufe0f?(?=\s+[A-Z0-9a-z])"
 )
 _CLAUSE = re.compile(
-    r"[,;()]|:(?=\s)| [-–—] |(?<=[\w€%£$°»]) (?=(?:et|mais|car|donc|tandis que|alors que|puis|ainsi que|and|but|so|whereas|while|then|because|qui|dont|which) )"
+    r"[,;()]|:(?=\s)| [-–—] |(?<=[\w€%£$°»]) (?=(?:et|mais|car|donc|tandis que|alors que|puis"
+    r"|ainsi que|and|but|so|whereas|while|then|because|qui|dont|which) )"
 )
 _FRONT = re.compile(
-    r"\W*(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with|avec|by) (?!(?:ce|resume|tout) )"
-)
-_NEGATIVE_PHRASE = re.compile(
-    r"(?:sans|pas de|aucun|zero|ni|no|at no|not|non|n'|ne|vous ne|rien|costs?|coute\w*|don't|won't|doesn't|without)\b"
-)
-_NEXT_WORD = re.compile(r"\W*(?:(?:les?|la|de|d'|any|an?|the) ?)?\w+")
-_NOT_NEGATIVE = re.compile(
-    r"n'oubli\w+ (?:surtout )?pas|n'hesit\w+ (?:surtout )?pas|ne tard\w+ pas|ne manqu\w+ pas|pas seulement|pas que\b"
-    r"|pas (?:de|d') ?(?:souci|probleme|inquietude|panique|stress)s?|don't (?:forget|miss|hesitate|worry)|do not (?:forget|hesitate)"
-    r"|not only|no (?:worries|problem|rush|need to worry)|pas plus (?:tard )?(?:de|que)|no (?:more|later|less) than|not more than"
+    r"\W*(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with|avec"
+    r"|by) (?!(?:ce|resume|tout) )"
 )
 _TURN = re.compile(
     r"\W*(?:et |and )?(?:mais|but|et nous|and we|donc|so|nous|we|on|vous|you|qui|which|c'est|it is|it's)\b"
 )
-_WORD = re.compile(r"[a-z0-9\x00]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One content word or phrase. ``sign`` is -1 under a negation or for the opposite of its idea.
-
-    ``focus`` when the negation bears on this very word (``sans frais``, ``non remboursable``).
-    """
-
-    idea: str
-    start: int
-    end: int
-    sign: int
-    focus: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +52,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class ReadSentence:
-    """A sentence with its clauses. ``lead`` are the ideas it inherits: title, list heading, sentence before."""
+    """A sentence with its clauses. ``lead`` are the ideas it inherits from title and list heading."""
 
     start: int
     end: int
@@ -207,27 +187,26 @@ def _telling(clauses: list[Clause], text: str, words: Lexicon) -> list[Clause]:
         elif words.empathy.search(body):
             sorry = True
             continue
-        elif words.courtesy.search(body):
-            continue
-        elif _vocative(clause, body, clauses):
-            continue
-        elif sorry and not _TURN.match(body) and (not kept) and len(clause.tokens) < 4:
+        elif _polite(clause, body, clauses, words) or (sorry and not kept and _aside(clause, body)):
             continue
         kept.append(clause)
-    if (
-        len(kept) == 1
-        and kept[0].mentions
-        and len(text[kept[0].start : kept[0].end].split()) <= 3
-        and all(m.kind == "name" for m in kept[0].mentions)
-    ):
-        return []
-    if (
-        len(kept) < len(clauses)
-        and not any(c.mentions for c in kept)
-        and sum(len(c.tokens) for c in kept) < 2
-    ):
-        return []
-    return kept
+    return [] if _empty(kept, clauses, text) else kept
+
+
+def _polite(clause: Clause, body: str, clauses: list[Clause], words: Lexicon) -> bool:
+    return bool(words.courtesy.search(body)) or _vocative(clause, body, clauses)
+
+
+def _aside(clause: Clause, body: str) -> bool:
+    return len(clause.tokens) < 3 and not _TURN.match(body)
+
+
+def _empty(kept: list[Clause], clauses: list[Clause], text: str) -> bool:
+    """Only a signature, or a single word that courtesy left over."""
+    if len(kept) == 1 and kept[0].mentions and len(text[kept[0].start : kept[0].end].split()) <= 3:
+        return all(m.kind == "name" for m in kept[0].mentions)
+    left = len(kept) < len(clauses) and not any(c.mentions for c in kept)
+    return left and sum(len(c.tokens) for c in kept) < 2
 
 
 def _vocative(clause: Clause, body: str, clauses: list[Clause]) -> bool:
@@ -247,21 +226,17 @@ def _spread(clauses: list[Clause], text: str, words: Lexicon) -> Iterator[Clause
 
     Nor are those that go on with an exception.
     """
-    lists = [
-        len(c.tokens) <= 3
-        and not _TURN.match(text[c.start : c.end])
-        and not (i and re.search(r"[:;()]", text[clauses[i - 1].end : c.start + 1]))
+    lists = [len(c.tokens) <= 3 and not _TURN.match(text[c.start : c.end]) for c in clauses]
+    # joined[i]: nothing stronger than a comma parts clause i from the one before.
+    joined = [
+        bool(i) and not re.search(r"[:;()–—]", text[clauses[i - 1].end : c.start + 1])
         for i, c in enumerate(clauses)
     ]
     negated = [any(t.sign < 0 and not t.focus for t in c.tokens) for c in clauses]
     excepted = False
     for i, clause in enumerate(clauses):
-        excepted = excepted and lists[i]
-        beside = (
-            lists[i]
-            and not negated[i]
-            and (_reaches(i, 1, negated, lists) or _reaches(i, -1, negated, lists))
-        )
+        excepted = excepted and lists[i] and joined[i]
+        beside = lists[i] and not negated[i] and _beside(i, negated, lists, joined)
         if beside or excepted:
             tokens = tuple(replace(t, sign=0) for t in clause.tokens)
             yield Clause(clause.start, clause.end, tokens, clause.mentions)
@@ -270,14 +245,16 @@ def _spread(clauses: list[Clause], text: str, words: Lexicon) -> Iterator[Clause
         excepted = excepted or bool(words.restrict.search(text, clause.start, clause.end))
 
 
-def _reaches(i: int, step: int, negated: list[bool], lists: list[bool]) -> bool:
-    j = i + step
-    while 0 <= j < len(negated) and (step < 0 or lists[j] or negated[j]):
-        if negated[j]:
-            return True
-        if not lists[j]:
-            return False
-        j += step
+def _beside(i: int, negated: list[bool], lists: list[bool], joined: list[bool]) -> bool:
+    """Does an unbroken list lead from clause ``i`` to a negated one?"""
+    for step in (1, -1):
+        j = i
+        while 0 <= j + step < len(negated) and joined[max(j, j + step)]:
+            j += step
+            if negated[j]:
+                return True
+            if not lists[j]:
+                break
     return False
 
 
@@ -294,71 +271,3 @@ def _clauses(text: str, start: int, end: int, inside: Sequence[Mention]) -> Iter
         position = cut.end()
     if position < end:
         yield position, end
-
-
-def tokenize(text: str, start: int, end: int, found: Sequence[Mention], words: Lexicon) -> Iterator[Token]:
-    """Yield the content tokens of ``text[start:end]``; typed mentions are left out."""
-    body = text[start:end]
-    for mention in found:
-        if mention.kind != "name":
-            a, b = max(mention.start, start) - start, min(mention.end, end) - start
-            if a < b:
-                body = body[:a] + "\x00" * (b - a) + body[b:]
-    signs = _signs(body, words)
-    found_words = sorted(_words(body, words, [m for m in found if m.kind == "name"], start))
-    # "Barbecues are forbidden" denies barbecues as "no barbecues" does.
-    denied = any(sign < 0 and idea in words.negating for _, _, idea, sign, _ in found_words)
-    for a, b, idea, sign, phrase in found_words:
-        # A phrase such as "sans frais" holds its own negation.
-        own = phrase and _NEGATIVE_PHRASE.match(body[a:b])
-        under = 1 if own else signs[a][0]
-        if idea == "free" and sign < 0 and any(m.kind == "price" and start <= m.start < end for m in found):
-            # "Charged 49 €" gives a price; only without one does it deny "free".
-            under = 0
-        if denied and not (sign < 0 and idea in words.negating):
-            under = -under
-        yield Token(idea, start + a, start + b, sign * under, signs[a][1] and not own)
-
-
-def _words(
-    body: str, words: Lexicon, proper: Sequence[Mention], offset: int
-) -> Iterator[tuple[int, int, str, int, bool]]:
-    taken = [False] * len(body)
-    for pattern, idea, sign in words.patterns:
-        for match in pattern.finditer(body):
-            if not taken[match.start()]:
-                taken[match.start() : match.end()] = [True] * len(match[0])
-                yield match.start(), match.end(), idea, sign, True
-    for phrase in words.phrase.finditer(body):
-        if taken[phrase.start()]:
-            continue
-        idea, sign = words.phrases[phrase[0]]
-        taken[phrase.start() : phrase.end()] = [True] * len(phrase[0])
-        yield phrase.start(), phrase.end(), idea, sign, True
-    for word in _WORD.finditer(body):
-        if taken[word.start()] or "\x00" in word[0] or word[0].isdigit():
-            continue
-        known = words.idea(word[0])
-        if any(m.start <= offset + word.start() < m.end for m in proper):
-            # Names are not inflected: the same in every language, unless the lexicon knows better.
-            known = words.words.get(word[0], (word[0], 1)) if known else None
-        if known is not None:
-            yield word.start(), word.end(), *known, False
-
-
-def _signs(body: str, words: Lexicon) -> list[tuple[int, bool]]:
-    """For each character, the sign that negations give it and whether one bears on that very word."""
-    masked = body
-    for pattern in (*(p for p, _, _ in words.patterns), words.phrase):
-        masked = pattern.sub(lambda m: "\x01" * len(m[0]), masked)
-    masked = _NOT_NEGATIVE.sub(lambda m: "\x01" * len(m[0]), masked)
-    whole = -1 if words.negation.search(masked) else 1
-    signs = [(whole, False)] * len(body)
-    for found in words.negate_next.finditer(masked):
-        after = _NEXT_WORD.match(body, found.end())
-        if after:
-            signs[found.end() : after.end()] = [(-whole, True)] * (after.end() - found.end())
-    # Inside an exception polarity is reversed or not, as the writer pleases: it is not compared.
-    if exception := words.restrict.search(masked):
-        signs[exception.start() :] = [(0, False)] * (len(body) - exception.start())
-    return signs

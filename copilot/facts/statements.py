@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from copilot.facts.lexicon import lexicon, polar_ideas
+from copilot.facts.lexicon import lexicon
 from copilot.facts.pool import Pool, Source
-from copilot.facts.reading import Clause, Reading, ReadSentence, Token
+from copilot.facts.reading import Clause, Reading, ReadSentence
+from copilot.facts.tokens import Token
 from copilot.facts.values import same
 
 _ELSEWHERE, _ALIKE = 0.5, 0.6
@@ -18,7 +19,7 @@ _OURSELVES = re.compile(r"\b(?:nous|on|je|we|i|we'll|i'll)\b")
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A source sentence for a stretch of text. ``score`` is the weight of what they share, ``cover`` its share."""
+    """A source sentence for a stretch of text: the weight of what they share, and its share of the whole."""
 
     source: Source | None
     score: float
@@ -63,75 +64,21 @@ def coverage(
     return ((close + _ELSEWHERE * far + 1.5 * proved) / total if total else 1.0), close + proved
 
 
-def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None:
-    """Return the source sentence that says the opposite of a clause, None when polarity agrees.
-
-    Ideas that have an opposite (free, open, allowed…) or bear the negation themselves decide when both
-    texts use them; otherwise most of what both say must stand under a negation in one of them alone.
-    """
-    proper = {word for m in clause.mentions if m.kind == "name" for word in m.value.split()}
-    mine = {idea: sign for idea, sign in _signs_of(clause.tokens).items() if idea not in proper}
-    if not any(sign for sign, _ in mine.values()):
-        return None
-    ranked = []
-    for source in pool.sources:
-        theirs = _signs_of(source.sentence.tokens)
-        shared = mine.keys() & theirs.keys()
-        if not shared:
-            continue
-        values = sum(1.5 for m in clause.mentions if any(same(m, n) for n in source.sentence.mentions))
-        around = pool.weigh((sentence.ideas - shared) & (source.sentence.ideas | source.sentence.lead))
-        weight = pool.weigh(shared)
-        ranked.append((weight + values + 0.3 * around, _opposed(mine, theirs, pool), weight, source))
-    if not ranked:
-        return None
-    ranked.sort(key=lambda r: -r[0])
-    best, _, weight, source = ranked[0]
-    if any(not opposed and score >= 0.8 * best and w >= 0.8 * weight for score, opposed, w, _ in ranked):
-        return None
-    nearest = align(sentence.tokens, sentence, pool)
-    if _lonely(mine, source, nearest, pool):
-        return source
-    if not any(a.source is source and a.score >= 0.7 * nearest[0].score for a in nearest[:3]):
-        return None
-    return source if weight >= 0.4 * pool.weigh(clause.ideas) else None
+_SCENE = re.compile(r"\W*(?:si|s'ils?|quand|lorsque?|lorsqu'|if|when|in case|en cas)\b")
 
 
-def _lonely(mine: dict[str, tuple[int, bool]], source: Source, nearest: list[Alignment], pool: Pool) -> bool:
-    """Is what the source expressly denies affirmed by no sentence at all, or none of its passage?"""
-    theirs = _signs_of(source.sentence.tokens)
-    denied = [i for i, (sign, _) in mine.items() if sign and theirs.get(i, (0, False))[0] == -sign]
-    near = nearest[0].source
-    here = near is not None and near.passage.chunk.id == source.passage.chunk.id
-    for idea in denied:
-        if not (theirs[idea][1] or (idea in polar_ideas() and here)):
-            continue
-        rest = pool.sources if theirs[idea][1] else [s for s in pool.sources if s.reading is source.reading]
-        if all(t.sign != mine[idea][0] for s in rest for t in s.sentence.tokens if t.idea == idea):
-            return True
-    return False
-
-
-def _signs_of(tokens: tuple[Token, ...]) -> dict[str, tuple[int, bool]]:
-    signs: dict[str, tuple[int, bool]] = {}
-    for token in tokens:
-        sign, focus = signs.get(token.idea, (token.sign, False))
-        signs[token.idea] = (sign if sign == token.sign else 0, focus or token.focus)
-    return signs
-
-
-def _opposed(mine: dict[str, tuple[int, bool]], theirs: dict[str, tuple[int, bool]], pool: Pool) -> bool:
-    compared = [i for i, (sign, _) in mine.items() if sign and theirs.get(i, (0, False))[0]]
-    polar = [i for i in compared if i in polar_ideas() or mine[i][1] or theirs[i][1]]
-    decisive = polar or compared
-    against = pool.weigh(i for i in decisive if mine[i][0] != theirs[i][0])
-    return against > 0.5 * pool.weigh(decisive) if decisive else False
+def text_of(sentence: ReadSentence, clause: Clause) -> str:
+    """The folded text of a clause."""
+    return sentence.text[clause.start - sentence.start : clause.end - sentence.start]
 
 
 def stretches(sentence: ReadSentence) -> list[tuple[int, int, tuple[Token, ...]]]:
     """Cut a sentence into statements worth judging alone: clauses of two tokens or more, others joined on."""
     parts: list[tuple[int, int, tuple[Token, ...]]] = []
     for clause in sentence.clauses:
+        if _SCENE.match(text_of(sentence, clause)) and clause is not sentence.clauses[-1]:
+            # "If we have to call it off, …" sets the scene; what follows is the statement.
+            continue
         if parts and (len(clause.tokens) < 2 or len(parts[-1][2]) < 2):
             start, _, tokens = parts.pop()
             parts.append((start, clause.end, tokens + clause.tokens))
@@ -140,8 +87,8 @@ def stretches(sentence: ReadSentence) -> list[tuple[int, int, tuple[Token, ...]]
     return parts
 
 
-_DETERMINERS = frozenset(
-    "le la les l un une des nos notre vos votre ce cette ces the a an our your these all".split()
+_DETERMINER = re.compile(
+    r"le|la|les|l|un|une|des|nos|notre|vos|votre|ce|cette|ces|the|a|an|our|your|these|all"
 )
 
 
@@ -167,7 +114,7 @@ def swapped(
         if new.idea in source.sentence.ideas | source.sentence.lead or old.idea in told:
             continue
         before = (_small_word(reading.text, new.start), _small_word(source.reading.text, old.start))
-        if before[0] == before[1] and before[0] in _DETERMINERS:
+        if before[0] == before[1] and _DETERMINER.fullmatch(before[0]):
             yield new, old, source
 
 

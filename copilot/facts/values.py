@@ -18,6 +18,7 @@ _ALIKE = (
     frozenset({"number", "reference", "postcode"}),
 )
 _NEAR, _SENTENCE, _LEAD, _PREVIOUS = 1.0, 0.6, 0.4, 0.25
+_AHEAD = re.compile(r" ?(?:avant|before|a l'avance|ahead|prior|in advance)\b")
 _GAIN, _LOSS, _ASIDE = 0.35, 0.8, 0.6
 
 
@@ -106,7 +107,9 @@ def _outweighs(
         lost = max(lost, -difference)
     needed = _GAIN * pool.unknown
     if mention.kind in CONTACTS or mention.kind == "name" or other.mention.value in told:
-        needed *= 3 if other.source is equal.source and other.mention.value in told else 2
+        needed *= 2
+    if other.source is equal.source and other.mention.value in told:
+        return False
     if gain < needed or top < lost:
         return False
     return loss <= _LOSS * gain or (proper and top >= 1.3 * lost)
@@ -114,7 +117,7 @@ def _outweighs(
 
 @dataclass(frozen=True, slots=True)
 class _Theme:
-    """One thing a mention is about. ``own`` when it stands in the mention's clause, ``proper`` for names."""
+    """One thing a mention is about. ``own``: it stands in the mention's clause; ``proper``: a name."""
 
     weight: float
     own: bool = False
@@ -122,25 +125,19 @@ class _Theme:
 
 
 def _topic(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) -> dict[str, _Theme]:
-    """What the mention is about: ideas and neighbouring values, weighted by how near and how telling they are."""
+    """What the mention is about: ideas and neighbouring values, by how near and how telling they are."""
     topic = {idea: _Theme(0.15 * pool.weight(idea)) for idea in sentence.previous}
     named = [m for m in sentence.mentions if m.kind == "name" and m is not mention]
     for part in sentence.clauses:
         own = part is clause
         for token in part.tokens:
-            if (
-                mention.start <= token.start < mention.end
-                or 0 <= token.start - mention.end < 2
-                and mention.noun
-            ):
+            name = next((n for n in named if n.start <= token.start < n.end), None)
+            if _spoken_for(token.start, mention, name):
                 continue
-            if any(n.start <= token.start < n.end and n.value[-1].isdigit() for n in named):
-                continue
-            near = 1.4 if own and abs(token.start - mention.start) < 30 else 1.0 if own else _ASIDE
-            proper = any(n.start <= token.start < n.end for n in named)
-            weight = near * (1.5 if proper else 1.0) * pool.weight(token.idea)
+            near = _ASIDE if not own else 1.4 if abs(token.start - mention.start) < 30 else 1.0
+            weight = near * (1.5 if name else 1.0) * pool.weight(token.idea)
             if token.idea not in topic or topic[token.idea].weight < weight:
-                topic[token.idea] = _Theme(weight, own, proper)
+                topic[token.idea] = _Theme(weight, own, name is not None)
         for value in part.mentions:
             if value is not mention:
                 weight = (1.2 if value.kind == "name" else 0.9) * pool.unknown
@@ -148,6 +145,12 @@ def _topic(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool)
     if mention.noun:
         topic["#" + mention.noun[:5]] = _Theme(1.5, True)
     return topic
+
+
+def _spoken_for(at: int, mention: Mention, name: Mention | None) -> bool:
+    """A token inside the mention, the noun it counts, or part of a numbered name ("Ampère 504")."""
+    noun = bool(mention.noun) and 0 <= at - mention.end < 2
+    return mention.start <= at < mention.end or noun or (name is not None and name.value[-1].isdigit())
 
 
 def _levels(topic: dict[str, _Theme], source: Source, place: Clause, candidate: Mention) -> dict[str, float]:
@@ -243,9 +246,9 @@ def _hours(a: Mention, b: Mention) -> bool:
 
 
 def _name(a: Mention, b: Mention) -> bool:
-    return (
-        f" {a.value} " in f" {b.value} " or f" {b.value} " in f" {a.value} " and not re.search(r"\d", a.value)
-    )
+    shorter = f" {a.value} " in f" {b.value} "
+    longer = f" {b.value} " in f" {a.value} " and not re.search(r"\d", a.value)
+    return shorter or longer
 
 
 def _reference(a: Mention, b: Mention) -> bool:
@@ -274,7 +277,10 @@ def _elsewhere(mention: Mention, pool: Pool) -> bool:
     if mention.kind in ("number", "reference", "postcode") and mention.low is not None:
         return re.search(rf"(?<![\d.,]){re.escape(plain(mention.low))}(?![\d]|[.,]\d)", pool.text) is not None
     if mention.kind == "name":
-        return re.search(rf"(?<!\w){re.escape(mention.value)}(?!\w)", pool.text) is not None
+        parts = [rf"(?<!\w){re.escape(p)}(?!\w)" for p in mention.value.split(" ")]
+        return any(all(re.search(p, s.sentence.text) for p in parts) for s in pool.sources) or (
+            re.search(rf"(?<!\w){re.escape(mention.value)}(?!\w)", pool.text) is not None
+        )
     if mention.kind == "reference":
         return mention.value in pool.text.replace("-", "")
     return False
@@ -296,6 +302,9 @@ def _where(mention: Mention, pool: Pool) -> tuple[Source | None, Mention | None]
 def _bounded(mention: Mention, source: Source, found: Mention) -> Verdict:
     """An equal number still says something else when "from 5 €" became "5 €" or "up to 5 €"."""
     low, high = {"from"}, {"max"}
+    if mention.kind == "duration" and _AHEAD.search(source.reading.text, found.end, found.end + 16):
+        # "More than 72 h before" and "up to 72 h before" are one limit seen from two sides.
+        return Verdict("supported", source, found)
     if mention.kind in ("price", "percent", "unit", "number", "duration"):
         mine, theirs = {mention.bound}, {found.bound}
         if (mine <= low and theirs <= high) or (mine <= high | {"within"} and theirs <= low):

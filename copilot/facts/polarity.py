@@ -1,0 +1,110 @@
+"""Does a clause deny what the source affirms, or affirm what it denies?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from copilot.facts.lexicon import lexicon, polar_ideas
+from copilot.facts.pool import Pool, Source
+from copilot.facts.reading import Clause, ReadSentence
+from copilot.facts.statements import Alignment, align
+from copilot.facts.tokens import Token
+from copilot.facts.values import same
+
+Signs = dict[str, tuple[int, bool]]
+"""Idea to its sign (0 when it cannot be told) and whether a negation bears on that very word."""
+
+
+def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None:
+    """Return the source sentence that says the opposite of a clause, None when polarity agrees.
+
+    Ideas that have an opposite (free, open, allowed…) or bear the negation themselves decide when both
+    texts use them; otherwise most of what both say must stand under a negation in one of them alone.
+    """
+    proper = {word for m in clause.mentions if m.kind == "name" for word in m.value.split()}
+    mine = {idea: sign for idea, sign in _signs_of(clause.tokens).items() if idea not in proper}
+    if not any(sign for sign, _ in mine.values()):
+        return None
+    ranked = sorted(_rank(clause, sentence, mine, pool), key=lambda r: -r.score)
+    if not ranked:
+        return None
+    best = ranked[0]
+    if any(not r.opposed and r.score >= 0.8 * best.score and r.weight >= 0.8 * best.weight for r in ranked):
+        return None
+    if not _comparable(mine, sentence, best.source):
+        return None
+    nearest = align(sentence.tokens, sentence, pool)
+    if _lonely(mine, best.source, nearest, pool):
+        return best.source
+    near = any(a.source is best.source and a.score >= 0.7 * nearest[0].score for a in nearest[:3])
+    return best.source if near and best.weight >= 0.4 * pool.weigh(clause.ideas) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rival:
+    score: float
+    weight: float
+    opposed: bool
+    source: Source
+
+
+def _rank(clause: Clause, sentence: ReadSentence, mine: Signs, pool: Pool) -> Iterator[_Rival]:
+    for source in pool.sources:
+        theirs = _signs_of(source.sentence.tokens)
+        shared = mine.keys() & theirs.keys()
+        if not shared:
+            continue
+        values = sum(1.5 for m in clause.mentions if any(same(m, n) for n in source.sentence.mentions))
+        around = pool.weigh((sentence.ideas - shared) & (source.sentence.ideas | source.sentence.lead))
+        weight = pool.weigh(shared)
+        yield _Rival(weight + values + 0.3 * around, weight, _opposed(mine, theirs, pool), source)
+
+
+def _comparable(mine: Signs, sentence: ReadSentence, source: Source) -> bool:
+    """Two texts that both deny something may word the same denial in two ways: no accusation then."""
+    express = {i for i in mine if i in polar_ideas() or mine[i][1] or _focused(source, i)}
+    common = sentence.ideas & source.sentence.ideas
+    if express & common:
+        return True
+    denies = any(t.sign < 0 for t in sentence.tokens)
+    words, text = lexicon(source.reading.language), source.sentence.text
+    if denies and (words.negation.search(text) or words.restrict.search(text)):
+        return False
+    return len(common) > 1 or (not denies and sentence.ideas <= source.sentence.ideas)
+
+
+def _focused(source: Source, idea: str) -> bool:
+    return any(t.focus for t in source.sentence.tokens if t.idea == idea)
+
+
+def _lonely(mine: Signs, source: Source, nearest: list[Alignment], pool: Pool) -> bool:
+    """Is what the source expressly denies affirmed by no sentence at all, or none of its passage?"""
+    theirs = _signs_of(source.sentence.tokens)
+    denied = [i for i, (sign, _) in mine.items() if sign and theirs.get(i, (0, False))[0] == -sign]
+    near = nearest[0].source
+    here = near is not None and near.passage.chunk.id == source.passage.chunk.id
+    for idea in denied:
+        if not (theirs[idea][1] or (idea in polar_ideas() and here)):
+            continue
+        rest = pool.sources if theirs[idea][1] else [s for s in pool.sources if s.reading is source.reading]
+        if all(t.sign != mine[idea][0] for s in rest for t in s.sentence.tokens if t.idea == idea):
+            return True
+    return False
+
+
+def _signs_of(tokens: tuple[Token, ...]) -> Signs:
+    signs: Signs = {}
+    for token in tokens:
+        sign, focus = signs.get(token.idea, (0, False))
+        clash = sign * token.sign < 0
+        signs[token.idea] = (0 if clash else sign or token.sign, focus or token.focus)
+    return signs
+
+
+def _opposed(mine: Signs, theirs: Signs, pool: Pool) -> bool:
+    compared = [i for i, (sign, _) in mine.items() if sign and theirs.get(i, (0, False))[0]]
+    polar = [i for i in compared if i in polar_ideas() or mine[i][1] or theirs[i][1]]
+    decisive = polar or compared
+    against = pool.weigh(i for i in decisive if mine[i][0] != theirs[i][0])
+    return against > 0.5 * pool.weigh(decisive) if decisive else False
