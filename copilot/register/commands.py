@@ -179,7 +179,13 @@ def _is_headline(scan: Scan, index: int) -> bool:
         return False
     if token.text[:1].isupper() and not token.text.isupper():
         return scan.kind(index - 1) == "end"
-    return lexicon.is_class(follows, "adj", "ppas") and not lexicon.is_class(follows, "nom", "adv", "mg")
+    if lexicon.is_class(follows, "adv", "mg") or not lexicon.is_class(follows, "adj", "ppas"):
+        return False
+    return not lexicon.is_class(follows, "nom") or bool(_genders(key, "nom") & _genders(follows, "adj"))
+
+
+def _genders(form: str, of: str) -> set[str]:
+    return {tag for item in lexicon.readings(form) if of in item.tags for tag in item.tags & {"mas", "fem"}}
 
 
 def _is_bare_noun(scan: Scan, index: int) -> bool:
