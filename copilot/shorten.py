@@ -241,12 +241,9 @@ def split_thread(text: str, channel: str, *, folders: Sequence[Path] = ()) -> li
         channel: a name of the table.
         folders: workspaces' ``channels/`` folders.
     """
-    row = channels.row_of(channel, folders)
 
     def fits(piece: str) -> bool:
-        counted = channels.count(piece, channel, folders=folders)
-        light = row.max_bytes is None or len(piece.encode(errors="replace")) <= row.max_bytes
-        return light and (counted.limit is None or counted.used <= counted.limit)
+        return channels.fits(piece, channel, folders=folders)
 
     if not text.strip() or fits(text):
         return [text]

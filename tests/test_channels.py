@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot import channels
+from copilot.channels import sms
 from copilot.errors import FileFormatError, InputError
 from copilot.records import Finding
 
@@ -226,6 +229,44 @@ def test_entities_are_where_they_say(text: str) -> None:
         for entity in (*found.urls, *found.hashtags, *found.mentions, *found.cashtags):
             piece = text[entity.span.start : entity.span.end]
             assert entity.value.lower() in piece.lower()
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.booleans())
+def test_what_is_rewritten_for_sms_is_in_the_gsm_alphabet(text: str, accents: bool) -> None:
+    edits = sms.edits(text, accents=accents)
+    if edits is not None:
+        assert all(before.span.end <= after.span.start for before, after in pairwise(edits))
+        for edit in reversed(edits):
+            text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+        assert all(map(sms.is_gsm, text))
+
+
+@pytest.mark.parametrize("channel", ["x_post", "bluesky_post", "mastodon_post", "linkedin_post", "sms"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "__a ",
+        "**a",
+        "[",
+        "](",
+        "<a ",
+        "a.",
+        "@a-",
+        "#1",
+        "a@",
+        "(a",
+        "https://",
+        "👩\u200d",
+        "«\u00a0",
+        "é",
+        "✁\u200d",
+    ],
+)
+def test_no_pattern_takes_for_ever_on_a_hostile_text(channel: str, pattern: str) -> None:
+    started = time.perf_counter()
+    channels.check(pattern * (4_000 // len(pattern)), channel)
+    assert time.perf_counter() - started < 10
 
 
 def test_half_a_surrogate_pair_is_counted_not_a_crash() -> None:

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from benchmarks._conformance import Case, cases
+from copilot import channels
 from copilot.channels import sms
 
 # Cases of each suite that we knowingly answer otherwise, each with its reason. None at present.
@@ -48,6 +50,16 @@ def test_suite(suite: str, suites: dict[str, list[Case]]) -> None:
     assert len(found) >= SUITES[suite]
     failed = [case.name for case in found if case.ours() != case.expected]
     assert [name for name in failed if (suite, name) not in EXCEPTIONS] == []
+
+
+def test_the_table_holds_every_collated_figure(shared_data: Path) -> None:
+    collated = yaml.safe_load((shared_data / "channel_limits.yaml").read_text(encoding="utf-8"))
+    for name, row in collated.items():
+        ours = channels.channel(name)
+        for key in ("limit", "unit", "url", "max_links", "max_hashtags", "fold", "soft"):
+            if key in row and not isinstance(row[key], list):
+                assert getattr(ours, key) == row[key], (name, key)
+        assert ours.level == ("error" if row["confidence"].startswith("primary") else "warning"), name
 
 
 def test_every_sign_that_sms_gateways_replace_has_a_plain_form_here_too(shared_data: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copilot.channels.checking import check, extract
-from copilot.channels.counting import count, fitting, row_of, visible
+from copilot.channels.counting import count, fits, fitting, row_of, visible
 from copilot.channels.entities import Entities, Entity
 from copilot.channels.table import Channel, channel, channel_names, channels
 
@@ -17,6 +17,7 @@ __all__ = [
     "check",
     "count",
     "extract",
+    "fits",
     "fitting",
     "row_of",
     "visible",

@@ -29,6 +29,13 @@ def count(text: str, channel: str, *, folders: Sequence[Path] = ()) -> ChannelCo
     return ChannelCount(channel, length(text, row), row.limit, row.unit, row.fold)
 
 
+def fits(text: str, channel: str, *, folders: Sequence[Path] = ()) -> bool:
+    """Return whether a channel takes a text of this length. SMS and channels without a limit take any."""
+    row = row_of(channel, folders)
+    light = row.max_bytes is None or len(text.encode(errors="replace")) <= row.max_bytes
+    return light and (row.limit is None or length(text, row) <= row.limit)
+
+
 def row_of(channel: str, folders: Sequence[Path] = ()) -> Channel:
     """Return the row of a channel, or one without limits for a name that the table does not know."""
     found = channels(folders).get(channel)

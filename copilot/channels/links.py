@@ -7,7 +7,7 @@ into a link and counts as 23 characters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 
@@ -28,8 +28,10 @@ _MAX_LENGTH = 4096
 # A longer run without a space holds no countable link and would cost quadratic time.
 _MAX_RUN = 5000
 _MAX_SHORT_LINK = 40
+_MAX_LABELS = 20
 
-_RUN = re.compile(rf"[^{_SPACES}]*[^{_SPACES}]\.[^{_SPACES}\d.,;:!?/][^{_SPACES}]*")
+_RUN = re.compile(rf"[^{_SPACES}]+")
+_DOMAIN_DOT = re.compile(r"[^.]\.[^\d.,;:!?/]")
 
 
 @cache
@@ -38,7 +40,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     endings = _endings()
     sign = rf"[^{PUNCTUATION}{_SPACES}{_INVALID}{_DIRECTION}]"
     domain = (
-        rf"(?:(?:(?:{sign}(?:[_-]|{sign})*)?{sign}\.)*"
+        rf"(?:(?:(?:{sign}(?:[_-]|{sign})*)?{sign}\.){{0,{_MAX_LABELS}}}"
         rf"(?:(?:{sign}(?:-|{sign})*)?{sign}\.){endings})"
     )
     path_sign = rf"[a-z{_CYRILLIC}0-9!\*';:=\+,\.\$\/%#\[\]\-\u2013_~@\|&{_LATIN}]"
@@ -73,8 +75,17 @@ def top_level() -> frozenset[str]:
 
 
 def _endings() -> str:
-    names = sorted(top_level(), key=lambda name: (-len(name), name))
-    return rf"(?:(?:{'|'.join(map(re.escape, names))})(?=[^0-9a-zA-Z@+-]|$)|xn--[\-0-9a-z]+)"
+    return rf"(?:{_any_of(top_level())}(?=[^0-9a-zA-Z@+-]|$)|xn--[\-0-9a-z]+)"
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """Return a pattern of all names, the longest first, that looks at each character once (a trie)."""
+    rests: dict[str, list[str]] = {}
+    for name in names:
+        rests.setdefault(name[:1], []).append(name[1:])
+    ends = rests.pop("", [])
+    inner = "|".join(re.escape(first) + _any_of(rest) for first, rest in sorted(rests.items()))
+    return f"(?:{inner}){'?' if ends else ''}" if inner else ""
 
 
 def links(text: str, *, bare: bool = True) -> list[Span]:
@@ -86,7 +97,7 @@ def links(text: str, *, bare: bool = True) -> list[Span]:
     """
     spans: list[Span] = []
     for run in _RUN.finditer(text):
-        if run.end() - run.start() <= _MAX_RUN:
+        if run.end() - run.start() <= _MAX_RUN and _DOMAIN_DOT.search(run[0]):
             # The character before the run is a space, which may precede a link.
             spans.extend(_within(text, run.start(), run.end(), bare))
     return spans

@@ -10,11 +10,15 @@ from copilot.channels.table import Channel
 from copilot.messages import localized
 from copilot.records import Edit, Finding, Fix, Localized, Span
 
-_BOLD = regex.compile(r"(?<![*\\\w])(\*\*|__)(?=\S)(?P<inner>[^*\n]+?)(?<=\S)\1(?![*\w])")
-_LINK = regex.compile(r"!?\[(?P<words>[^\[\]\n]*)\]\((?P<url>https?://[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)\)")
+_BOLD = regex.compile(r"(?<![*\\\w])(\*\*|__)(?=\S)(?P<inner>(?:(?!\1)[^*\n]){1,300})(?<=\S)\1(?![*\w])")
+_LINK = regex.compile(
+    r"!?\[(?P<words>[^\[\]\n]{0,300})\]\((?P<url>https?://[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)\)"
+)
 _HEADING = regex.compile(r"(?m)^(?P<mark>#{1,6} +)(?=\S)")
-_CODE = regex.compile(r"(?<!`)`(?P<inner>[^`\n]+)`(?!`)")
-_TAG = regex.compile(r"</?(?:a|b|i|u|s|p|br|em|strong|ul|ol|li|h[1-6]|span|div)(?:\s[^<>\n]*)?/?>", regex.I)
+_CODE = regex.compile(r"(?<!`)`(?P<inner>[^`\n]{1,300})`(?!`)")
+_TAG = regex.compile(
+    r"</?(?:a|b|i|u|s|p|br|em|strong|ul|ol|li|h[1-6]|span|div)(?:\s[^<>\n]{0,300})?/?>", regex.I
+)
 _READ = {
     "none": frozenset[str](),
     "markdown": frozenset({"bold", "link", "heading", "code", "html"}),

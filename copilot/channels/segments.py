@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 import regex
@@ -23,12 +23,28 @@ def graphemes(text: str) -> list[str]:
     """Return the extended grapheme clusters: what a reader calls a character."""
     if text.isascii() and "\r" not in text:
         return list(text)
-    if _JOINER in text:
-        # The regex module joins fewer pictographs than the table of UAX 29 does.
-        from uniseg.graphemecluster import grapheme_clusters
+    found = list(_CLUSTER.findall(text))
+    if any(cluster.endswith(_JOINER) for cluster in found[:-1]):
+        return _rejoined(found)
+    return found
 
-        return list(grapheme_clusters(text))
-    return list(_CLUSTER.findall(text))
+
+def _rejoined(clusters: list[str]) -> list[str]:
+    """Join what the regex module parts at U+200D and UAX 29 does not: its list of pictographs is shorter."""
+    found: list[list[str]] = []
+    for before, cluster in zip(["", *clusters], clusters, strict=False):
+        if before.endswith(_JOINER) and _is_one(before + cluster):
+            found[-1].append(cluster)
+        else:
+            found.append([cluster])
+    return ["".join(parts) for parts in found]
+
+
+@lru_cache(maxsize=1024)
+def _is_one(text: str) -> bool:
+    from uniseg.graphemecluster import grapheme_clusters
+
+    return len(list(grapheme_clusters(text))) == 1
 
 
 def words(text: str) -> list[str]:

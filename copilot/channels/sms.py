@@ -127,9 +127,10 @@ def edits(text: str, *, accents: bool) -> tuple[Edit, ...] | None:
     found: list[Edit] = []
     # “« mot »” is '"mot"': its inner spaces belong to the quotation marks.
     position = 0
-    for span in _with_quotes(text):
-        if span.start < position:
+    for start, end in _with_quotes(text):
+        if end <= position:
             continue
+        span = Span(max(start, position), end)
         written = _written(text[span.start : span.end], accents)
         if written is None:
             return None
