@@ -262,6 +262,38 @@ def test_pdf_pages_without_their_running_heads() -> None:
     assert {d.reason for d in result.decisions if not d.kept} == {"page_edge"}
 
 
+ASKED = (
+    "REPRISE\n\nReprenez-vous les vélos ?\n\nOui, sauf débridés.\n\n"
+    "À quel prix ?\nSelon l'âge.\n\nEn bon état.\n"
+)
+
+
+@pytest.mark.parametrize("text", [ASKED, ASKED.replace("Repre", "Q : Repre").replace("Oui", "R : Oui")])
+def test_text_files_whose_lines_ask(text: str) -> None:
+    result = read("faq/reprise.txt", text)
+    assert {c.question: c.text for c in result.chunks} == {
+        "Reprenez-vous les vélos ?": "Oui, sauf débridés.",
+        "À quel prix ?": "Selon l'âge.\n\nEn bon état.",
+    }
+    assert {c.headings for c in result.chunks} == {("REPRISE",)}
+    assert all(result.text[c.start : c.end] == c.text for c in result.chunks)
+    assert not any(c.question for c in read("guidelines/reprise.txt", text).chunks)
+
+
+def test_pdf_lines_that_ask() -> None:
+    lines = [
+        "Que contient le carton ?",
+        "Le carton contient tout le velo et ses outils",
+        "habituels, sans plus.",
+        "Comment le monter ?",
+        "Avec la cle fournie, en un quart d heure environ.",
+    ]
+    assert {q: c.text for q, c in entries("faq/notice.pdf", pdf_bytes([lines])).items()} == {
+        "Que contient le carton ?": "Le carton contient tout le velo et ses outils habituels, sans plus.",
+        "Comment le monter ?": "Avec la cle fournie, en un quart d heure environ.",
+    }
+
+
 def test_json_in_its_usual_forms() -> None:
     plain = [{"question": "Ouvert ?", "answer": "Oui"}]
     for data in (plain, {"faq": plain}, {"Ouvert ?": "Oui"}, plain[0]):

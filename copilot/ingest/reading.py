@@ -15,11 +15,12 @@ from copilot.ingest.limits import check_size
 from copilot.ingest.outline import outline, unanswered
 from copilot.ingest.parse import parse
 from copilot.ingest.parts import Decision, Parsed, Source
+from copilot.ingest.questions import with_questions
 from copilot.ingest.split import filled, split
 from copilot.messages import localized
 from copilot.records import Chunk, Document, Notice
 
-PIPELINE = "1"
+PIPELINE = "2"
 """Raise it when the same file must give other chunks than before: every file is then read again."""
 
 _LANGUAGE_SAMPLE = 4_000
@@ -101,6 +102,7 @@ def read_chunks(source: Source, version: str, choices: Choices, *, shared: Colle
     whole = said.over(parsed.metadata) if said else parsed.metadata
     parsed = replace(parsed, metadata=replace(whole, id=parsed.metadata.id))
     faq, imported = _treatment(source, parsed)
+    parsed = with_questions(parsed) if faq else parsed
     kept, _ = choices.of(source.path)
     cleaned, decisions = clean(parsed, source.path, imported=source.imported, kept=kept, shared=shared)
     document = _document(source, parsed, version)

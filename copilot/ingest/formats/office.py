@@ -21,6 +21,7 @@ from copilot.records import Notice
 _HEADING_STYLE = re.compile(r"(?:heading|titre|title)\s*(\d)?", re.IGNORECASE)
 _HYPHEN = re.compile(r"(?<=[a-zà-ÿ])-\n(?=[a-zà-ÿ])")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\"]\s*$")
+_QUESTION = re.compile(r"[A-ZÀ-ÝŒ][^.!?]{8,}[?？]\s*$")
 _LIST_ITEM = re.compile(r"\s*(?:[•·▪◦‣–—*-]|\d{1,2}[.)]|[a-z]\))\s")
 
 
@@ -130,14 +131,15 @@ def _paragraphs(page: str, edges: set[str]) -> Iterator[str]:
     widest = max((len(line) for line in lines), default=0)
     current: list[str] = []
     for line in lines:
-        apart = not line.strip() or _edge_key(line) in edges or _LIST_ITEM.match(line)
-        if current and (apart or _edge_key(current[-1]) in edges):
+        # A question on a line of its own opens something new, as a heading would.
+        asks = _QUESTION.match(line)
+        edge = _edge_key(line) in edges or (current and _edge_key(current[-1]) in edges)
+        if current and (not line.strip() or asks or edge or _LIST_ITEM.match(line)):
             yield " ".join(current)
             current = []
         if line.strip():
             current.append(line.strip())
-        ends = _SENTENCE_END.search(line) and len(line) < 0.75 * widest
-        if current and ends:
+        if current and (asks or (_SENTENCE_END.search(line) and len(line) < 0.75 * widest)):
             yield " ".join(current)
             current = []
     if current:
