@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from scipy.optimize import minimize
 
 from benchmarks._answerable_cases import Case, cases
 from benchmarks._retrieval_sets import Query, RetrievalSet
@@ -27,7 +28,7 @@ from copilot.retrieve import answerable
 
 ROOT = Path(__file__).parent.parent
 MATERIAL = Path(__file__).parent / "data" / "answerable.yml"
-STRENGTH = 0.3
+RIDGE = 0.03
 _ENTRY = re.compile(r"^## (?P<question>.+)\n+<!-- id: (?P<id>[\w-]+).*-->\n(?P<text>(?:(?!^#).*\n?)*)", re.M)
 
 
@@ -98,26 +99,36 @@ def _foreign(material: dict[str, Any]) -> list[Query]:
     return [Query(f"e{n}", text, frozenset(), True) for n, text in enumerate(texts)]
 
 
-def fitted(groups: list[list[Case]], strength: float = STRENGTH) -> dict[str, float]:
-    """Return the coefficients of a logistic over cases, every group and kind weighing the same."""
-    from sklearn.linear_model import LogisticRegression
+def fitted(groups: list[list[Case]]) -> dict[str, float]:
+    """Return the coefficients of a logistic over cases, every group and kind weighing the same.
 
-    rows, labels, weights = [], [], []
-    for group in groups:
-        kinds = [case.kind for case in group]
-        negatives = len(set(kinds) - {"answered"})
-        for case in group:
-            rows.append([case.signs[name] for name in answerable.FEATURES])
-            labels.append(case.kind == "answered")
-            share = 1.0 if case.kind == "answered" else 1.0 / negatives
-            weights.append(share / kinds.count(case.kind))
-    table = np.array(rows)
+    No weight is negative: more of any feature never speaks against an answer.
+    """
+    table = np.array([[case.signs[n] for n in answerable.FEATURES] for group in groups for case in group])
+    truth = np.array([case.kind == "answered" for group in groups for case in group]) * 1.0
+    weights = np.concatenate([_weights(group) for group in groups])
+    weights /= weights.sum()
     middle, width = table.mean(axis=0), np.maximum(table.std(axis=0), 1e-6)
-    model = LogisticRegression(C=strength, max_iter=2_000)
-    model.fit((table - middle) / width, labels, np.array(weights) * len(rows) / sum(weights))
-    slopes = model.coef_[0] / width
-    intercept = float(model.intercept_[0] - slopes @ middle)
+    scaled = (table - middle) / width
+
+    def loss(given: np.ndarray) -> tuple[float, np.ndarray]:
+        chance = 1 / (1 + np.exp(-(scaled @ given[1:] + given[0])))
+        likely = truth * np.log(chance + 1e-12) + (1 - truth) * np.log(1 - chance + 1e-12)
+        slope = weights * (chance - truth)
+        value = RIDGE * (given[1:] ** 2).sum() - (weights * likely).sum()
+        return value, np.r_[slope.sum(), scaled.T @ slope + 2 * RIDGE * given[1:]]
+
+    bounds = [(None, None), *[(0, None)] * table.shape[1]]
+    best = minimize(loss, np.zeros(len(bounds)), jac=True, bounds=bounds, method="L-BFGS-B").x
+    slopes = best[1:] / width
+    intercept = float(best[0] - slopes @ middle)
     return {"intercept": intercept, **dict(zip(answerable.FEATURES, slopes.tolist(), strict=True))}
+
+
+def _weights(group: list[Case]) -> np.ndarray:
+    kinds = [case.kind for case in group]
+    negatives = len(set(kinds) - {"answered"})
+    return np.array([(1 if k == "answered" else 1 / negatives) / kinds.count(k) for k in kinds])
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ class Segment:
     def postings(self, field: str, term: int) -> tuple[Array, Array]:
         """Return the sorted rows that hold a term in a field, and its impact on each in 0..255."""
         terms, bounds = self.arrays[f"{field}.terms"], self.arrays[f"{field}.bounds"]
-        at = int(np.searchsorted(terms, np.uint32(term)))
+        at = int(terms.searchsorted(np.uint32(term)))
         found = at < len(terms) and terms[at] == term
         part = slice(int(bounds[at]), int(bounds[at + 1])) if found else slice(0, 0)
         return self.arrays[f"{field}.rows"][part], self.arrays[f"{field}.impacts"][part]

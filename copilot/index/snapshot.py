@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import log
 from typing import NamedTuple
 
 import numpy as np
@@ -24,12 +25,13 @@ _POOL = 2_000
 
 
 class Term(NamedTuple):
-    """A term of a query: its field, what a full impact adds to the total, and how many rows hold it."""
+    """A term of a query: its field, what a full impact adds to the total, how many rows hold it, and
+    per segment that holds it the segment's place, rows and impacts."""
 
     field: str
-    id: int
     gain: float
     found: int
+    postings: tuple[tuple[int, Array, Array], ...]
 
 
 @dataclass(frozen=True)
@@ -134,22 +136,25 @@ class Snapshot:
         planned: list[Term] = []
         ceilings: dict[str, float] = {}
         for name, wanted in terms.items():
-            counted = [(t, w, self.frequency(name, t)) for t, w in wanted.items()]
-            gains = [w * float(np.log(1 + (self.size - n + 0.5) / (n + 0.5))) for _, w, n in counted]
+            held = [self._postings(name, term) for term in wanted]
+            counts = [sum(len(rows) for _, rows, _ in postings) for postings in held]
+            gains = [w * self._idf(n) for w, n in zip(wanted.values(), counts, strict=True)]
             ceilings[name] = sum(gains)
-            unit = weights[name] / (ceilings[name] or 1.0)
-            planned += [Term(name, t, g * unit, n) for (t, _, n), g in zip(counted, gains, strict=True) if n]
+            unit = weights[name] / (ceilings[name] or 1.0) / 255
+            planned += [Term(name, g * unit, n, p) for g, n, p in zip(gains, counts, held, strict=True) if n]
         planned.sort(key=lambda term: term.found)
         return Plan(tuple(planned), weights, ceilings)
 
-    def frequency(self, name: str, term: int) -> int:
-        """Return the number of rows that hold a term in a field."""
-        return sum(len(segment.postings(name, term)[0]) for segment in self.segments)
+    def _postings(self, name: str, term: int) -> tuple[tuple[int, Array, Array], ...]:
+        held = ((at, *segment.postings(name, term)) for at, segment in enumerate(self.segments))
+        return tuple(found for found in held if len(found[1]))
+
+    def _idf(self, found: int) -> float:
+        return log(1 + (self.size - found + 0.5) / (found + 0.5))
 
     def idf(self, name: str, term: int) -> float:
         """Return the inverse document frequency of a term in a field, highest where no row holds it."""
-        found = self.frequency(name, term)
-        return float(np.log(1 + (self.size - found + 0.5) / (found + 0.5)))
+        return self._idf(sum(len(rows) for _, rows, _ in self._postings(name, term)))
 
     def lexical(self, plan: Plan, limit: int, allowed: Mask) -> Rows:
         """Return the allowed rows with the best total, best first, at most ``limit``.
@@ -166,9 +171,8 @@ class Snapshot:
                 pooled = total[pool] + self.parts(Plan(plan.terms[at:], plan.weights, {}), pool).sum(axis=1)
                 order = np.argsort(-pooled, kind="stable")[:limit]
                 return pool[order]
-            for base, segment in zip(self.bases, self.segments, strict=False):
-                rows, impacts = segment.postings(term.field, term.id)
-                total[base : base + len(segment)][rows] += impacts * np.float32(term.gain / 255)
+            for place, rows, impacts in term.postings:
+                total[self.bases[place] : self.bases[place + 1]][rows] += impacts * np.float32(term.gain)
         return _best(total * allowed, limit)
 
     def parts(self, plan: Plan, rows: Rows) -> Scores:
@@ -176,19 +180,21 @@ class Snapshot:
 
         The columns follow ``plan.weights``; their sum is the lexical score, at most the sum of weights.
         """
-        names = list(plan.weights)
+        names = {name: column for column, name in enumerate(plan.weights)}
         scores = np.zeros((len(rows), len(names)), dtype=np.float32)
-        for base, segment in zip(self.bases, self.segments, strict=False):
-            here = np.flatnonzero((rows >= base) & (rows < base + len(segment)))
-            if not len(here):
-                continue
-            wanted = (rows[here] - base).astype(np.int32)
-            for term in plan.terms:
-                held, impacts = segment.postings(term.field, term.id)
-                if len(held):
-                    at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
-                    hit = held[at] == wanted
-                    scores[here, names.index(term.field)] += hit * impacts[at] * np.float32(term.gain / 255)
+        order = np.argsort(rows, kind="stable")
+        cuts = np.searchsorted(rows[order], self.bases)
+        wanted = [
+            (order[a:b], (rows[order[a:b]] - base).astype(np.int32))
+            for base, a, b in zip(self.bases, cuts, cuts[1:], strict=False)
+        ]
+        for term in plan.terms:
+            for place, held, impacts in term.postings:
+                here, inside = wanted[place]
+                at = held.searchsorted(inside)
+                at[at == len(held)] = 0
+                hit = np.flatnonzero(held[at] == inside)
+                scores[here[hit], names[term.field]] += impacts[at[hit]] * np.float32(term.gain)
         return scores
 
     def knows(self, word: str) -> bool:
@@ -213,10 +219,12 @@ class Snapshot:
 
     def vectors(self, rows: Sequence[int] | Array) -> Vectors:
         """Return the vectors of some rows, shape ``(len(rows), dimension)``."""
-        found = np.zeros((len(rows), self.manifest.dimension), dtype=np.float32)
-        for place, row in enumerate(rows):
-            segment, inside = self.locate(int(row))
-            found[place] = segment.vectors[inside]
+        wanted = np.asarray(rows, dtype=np.int64)
+        found = np.zeros((len(wanted), self.manifest.dimension), dtype=np.float32)
+        places = np.searchsorted(self.bases, wanted, side="right") - 1
+        for place in np.unique(places):
+            here = places == place
+            found[here] = self.segments[place].vectors[wanted[here] - self.bases[place]]
         return found
 
     def batches(self) -> Iterator[tuple[list[str], Vectors]]:

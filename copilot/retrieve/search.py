@@ -12,7 +12,7 @@ from copilot.index.embedders import DEFAULT, Vectors
 from copilot.index.manifest import Manifest
 from copilot.index.snapshot import Rows, Scores, Snapshot
 from copilot.records import Language, Passage, Status, Visibility
-from copilot.retrieve.answerable import Found, features, probability
+from copilot.retrieve.answerable import features, probability
 from copilot.retrieve.evidence import highlights
 from copilot.retrieve.learning import Exemplar, Learnt, train
 from copilot.retrieve.query import query_terms, weighted_words
@@ -107,18 +107,16 @@ class Retriever:
         """Return the features on which ``answerable`` decides, by name."""
         snapshot = self.index.snapshot
         language = language or analysis.guess_language(query, "fr")
-        known = [p for p in passages[:10] if p.id in snapshot.rows]
+        known = [p.chunk for p in passages[:5] if p.id in snapshot.rows]
         words = weighted_words(snapshot, query, language)
         if not known or not words:
-            return features(snapshot, query, language, Found((), (), 0.0, 0.0))
-        rows = np.array([snapshot.rows[p.id] for p in known], dtype=np.int64)
-        plan = snapshot.plan(query_terms(words, language), WEIGHTS)
-        scores = snapshot.parts(plan, rows).sum(axis=1)
-        cosine = snapshot.cosines(self._vector(query), rows[:1])[0]
+            return features(snapshot, query, language, (), ())
+        rows = np.array([snapshot.rows[c.id] for c in known], dtype=np.int64)
+        scores = snapshot.parts(snapshot.plan(query_terms(words, language), WEIGHTS), rows).sum(axis=1)
         learnt = self._model(snapshot)
-        bonus = float(learnt.scores(query, language, rows[:1])[0]) if learnt else 0.0
-        found = Found([p.chunk for p in known], scores.tolist(), float(cosine), bonus)
-        return features(snapshot, query, language, found)
+        if learnt is not None:
+            scores = scores + LEARNT * learnt.scores(query, language, rows)
+        return features(snapshot, query, language, known, scores.tolist())
 
     def _vector(self, query: str) -> Vectors:
         query_of, vector = self._last
