@@ -9,8 +9,9 @@ A pattern is a row of elements, separated by spaces, matched on the folded words
     ``..`` ``..5`` up to three (five) words of the same sentence
     ``^``          the beginning of a sentence
 
-``unless`` names guards (negation, quotation, idiom…) or gives patterns: a hit is dropped when one of
-them matches in the same sentence and touches it, or comes less than five words before it.
+``unless`` names guards of the file (negation, quotation, idiom…): a hit is dropped when one of them touches
+it or comes less than five words before it. It may also give patterns of its own: those drop the hit
+wherever they stand in its sentence.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ class Grammar:
         self._elements: dict[str, str] = {}
         self._about: dict[str, tuple[str, frozenset[str]]] = {}
         self._guards: dict[str, tuple[_Pattern, ...]] = {}
+        self._anywhere: set[str] = set()
         self._by_need: dict[str, list[_Pattern]] = {}
         self.rules: list[Rule] = []
         for file in files:
@@ -95,6 +97,7 @@ class Grammar:
         for guard in data.get("unless") or ():
             if guard not in self._guards:
                 self._guards[guard] = (self._compile(_GUARD, guard, ()),)
+                self._anywhere.add(guard)
             unless.append(guard)
         for text in data["patterns"]:
             pattern = self._compile(rule, text, tuple(unless))
@@ -204,6 +207,10 @@ class Grammar:
             if not self._guarded(pattern, words, first, last):
                 yield Hit(pattern.rule, words.span(first, last), first, last)
 
+    @staticmethod
+    def _near(words: Words, match: re.Match[str], first: int, last: int) -> bool:
+        return words.index(match.end() - 2) >= first - _REACH and words.index(match.start()) <= last
+
     def _guarded(self, pattern: _Pattern, words: Words, first: int, last: int) -> bool:
         if not pattern.unless:
             return False
@@ -213,7 +220,7 @@ class Grammar:
         for name in pattern.unless:
             for guard in self._guards[name]:
                 for match in guard.regex.finditer(words.line, line_start, line_end):
-                    if words.index(match.end() - 2) >= first - _REACH and words.index(match.start()) <= last:
+                    if name in self._anywhere or self._near(words, match, first, last):
                         return True
         return False
 

@@ -120,7 +120,7 @@ def _weigh(clues: list[_Clue], words: tuple[str, ...], offset: int, quoted: bool
         return 0.0, False
     groups = _groups(kinds, words, offset)
     violent = _violence(kinds, groups, words)
-    bad = _against(kinds, groups) + 1.2 * violent + _slurs(kinds, words, offset)
+    bad = _against(kinds, groups, words, offset) + 1.2 * violent + _slurs(kinds, words, offset)
     good = 0.3 * _count(kinds, "good", negated=False) + 0.1 * _count(kinds, "worth", negated=False)
     good += 1.0 * sum(_count(kinds, kind, negated=True) for kind in ("vile", "hate_verb", "harm", "swear"))
     good += 1.5 * ("victim" in kinds) + 0.2 * ("refused" in kinds) + 1.5 * ("own" in kinds and not violent)
@@ -129,11 +129,11 @@ def _weigh(clues: list[_Clue], words: tuple[str, ...], offset: int, quoted: bool
 
 
 def _groups(kinds: Mapping[str, list[_Clue]], words: tuple[str, ...], offset: int) -> list[_Clue]:
-    """The groups spoken of; somebody's own wife or daughter is none."""
+    """The groups spoken of; somebody's own wife, a colour or the origin of a product is none."""
     weak = [
         clue
         for clue in kinds.get("group_weak", ())
-        if clue.first == offset or words[clue.first - offset - 1] not in _ONES_OWN
+        if clue.first == offset or words[clue.first - offset - 1] in _DETERMINERS
     ]
     return [*kinds.get("group", ()), *kinds.get("slur", ()), *weak]
 
@@ -160,14 +160,19 @@ def _count(kinds: Mapping[str, list[_Clue]], kind: str, *, negated: bool) -> int
     return sum(clue.negated == negated for clue in kinds.get(kind, ()))
 
 
-def _against(kinds: Mapping[str, list[_Clue]], groups: Sequence[_Clue]) -> float:
+def _against(
+    kinds: Mapping[str, list[_Clue]], groups: Sequence[_Clue], words: tuple[str, ...], offset: int
+) -> float:
     """Sum what is said against the groups; for a weak group only what stands near it counts."""
     strong = any(group.kind != "group_weak" for group in groups)
     bad = 0.0
     for kind in ("vile", "hate_verb", "exclude", "swear", "scorn", "vile_thing"):
         for clue in kinds.get(kind, ()):
-            loose = strong and kind != "vile_thing"
-            bad += not clue.negated and (loose or any(_points(clue, group) for group in groups))
+            if kind == "vile_thing":
+                aimed = any(_says_of(clue, group, words, offset) for group in groups)
+            else:
+                aimed = strong or any(_points(clue, group) for group in groups)
+            bad += aimed and not clue.negated
     if groups:
         for kind in ("worth", "good"):
             bad += sum(
@@ -175,6 +180,16 @@ def _against(kinds: Mapping[str, list[_Clue]], groups: Sequence[_Clue]) -> float
                 for clue in kinds.get(kind, ())
             )
     return bad
+
+
+def _says_of(clue: _Clue, group: _Clue, words: tuple[str, ...], offset: int) -> bool:
+    """Whether a word that may blame things is said of the group: beside it, or behind « sont »."""
+    if abs(clue.first - group.last) <= 2 and clue.first > group.first and group.kind != "group_weak":
+        return True
+    if 0 < group.first - clue.last <= 1:
+        return True
+    between = words[group.last - offset + 1 : clue.first - offset]
+    return 0 < len(between) <= 9 and bool(_COPULA & set(between))
 
 
 def _points(clue: _Clue, group: _Clue) -> bool:
@@ -208,8 +223,50 @@ def _set(words: str) -> frozenset[str]:
 
 _AFTER = _set("aucun aucune personne")
 _ONLY = _set("que qu than")
-_ONES_OWN = _set(
-    "ma mes sa ses ta tes votre vos notre nos my his her your our taille mode velo rayon pour homme et"
+_DETERMINERS = _set(
+    "les des ces aux un une cette ce cet toutes tous de d l la the these those all any every some a most "
+    "many of sale sales dirty fucking putain stupid que qu , . for against you hate love sont are aucune "
+    "aucun to and et"
 )
+_COPULA & set(between))
+
+
+def _points(clue: _Clue, group: _Clue) -> bool:
+    """Whether a clue is near enough a group to be said of it: soon after it, or just before."""
+    return -1 <= clue.first - group.last <= 8 or 0 < group.first - clue.last <= 3
+
+
+def _refused(kinds: Mapping[str, list[_Clue]], words: set[str], quoted: bool) -> bool:
+    """Whether the text speaks against somebody's words rather than against the group."""
+    if "says" not in kinds:
+        return quoted and "refused" in kinds
+    if quoted or "refused" in kinds:
+        return True
+    return "negation" in kinds and bool(words & _SPOKEN_TO) and not words & {"pourquoi", "why"}
+
+
+def _violence(kinds: Mapping[str, list[_Clue]], groups: Sequence[_Clue], words: tuple[str, ...]) -> bool:
+    harm = [c for c in kinds.get("harm", ()) if not c.negated]
+    if not any(group.kind != "group_weak" for group in groups):
+        harm = [c for c in harm if any(_points(c, group) for group in groups)]
+    if not harm or not groups:
+        return False
+    speaker = bool({"je", "j", "on", "nous", "i", "we"} & set(words))
+    aimed = any(0 < group.first - c.last <= 3 for c in harm for group in groups)
+    return speaker or aimed or "must" in kinds
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_AFTER = _set("aucun aucune personne")
+_ONLY = _set("que qu than")
+_DETERMINERS = _set(
+    "les des ces aux un une cette ce cet toutes tous de d l la the these those all any every some a most many "
+    "of sale sales dirty fucking putain stupid que qu , . for against you hate love sont are aucune aucun to "
+    "and et"
+)
+_COPULA = _set("sont est are is etre be etaient were")
 _SPOKEN_TO = _set("vous tu you personne nobody on il je nous i we")
 _THEM = _set("ils elles eux leur leurs les they them their ces ceux celles those these tous toutes all")

@@ -11,7 +11,7 @@ from functools import lru_cache
 from copilot.records import Span
 from copilot.text import normalize
 
-_TOKEN = re.compile(r"[^\W_](?:[*@$]*[^\W_])*|[.!?…,;:()\[\]«»\"“”\n]|[^\w\s'’]")
+_TOKEN = re.compile(r"[^\W_](?:[*@$]*[^\W_])*|[.!?…,;:()\[\]«»\"“”\n]|(?<!\w)-|-(?!\w)|[^\w\s'’-]")
 _INVISIBLE = re.compile(r"[\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u2064\ufeff]")
 _STOPS = {"…": ".", "\n": ".", "«": '"', "»": '"', "“": '"', "”": '"', "[": "(", "]": ")"}
 SENTENCE_END = frozenset(".!?")

@@ -63,8 +63,8 @@ def _finders(text: str, country: str, patterns: Mapping[str, str]) -> Iterator[t
         yield "iban", numbers.ibans
         yield "nir", numbers.nirs
         yield "card", numbers.cards
-        yield "order", numbers.orders
         yield "id_number", numbers.identity_numbers
+        yield "order", numbers.orders
         yield "siret", numbers.sirets
         yield "phone", lambda text: numbers.phones(text, country)
         yield "siret", numbers.sirens
