@@ -59,12 +59,17 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LONGEST = 150
-_QUOTED = re.compile(r"«[^«»]{0,600}»|“[^“”]{0,600}”|„[^„“”]{0,600}[“”]|\"[^\"\n]{1,400}\"|^>[^\n]*", re.M)
+_QUOTED = re.compile(
+    r"«[^«»]{0,600}»|“[^“”]{0,600}”|„[^„“”]{0,600}[“”]|\"[^\"\n]{1,400}\"|^>[^\n]*"
+    r"|(?:^|(?<=[\s:(]))'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){3,300}(?<=[\w.!?…])'(?=[\s.,;:!?)]|$)",
+    re.MULTILINE,
+)
 _REPORTED = pattern(
     "words.saying",
     r"(?i)(?<!\bvotre )(?<!\bta )(?<!\bune )(?<!\bla )(?<!\bde )\b{}(?: [a-zà-ÿ]+)? ?: *"
     r"([^\n\"«“]+?(?:[.!?…]+|$|\n))",
 )
+_ATTRIBUTED = pattern("words.attributing", r"(?i)\b{} *([^\n\"«“]+?(?:[.!?…]+|$|\n))")
 _OWN_SUBJECT = re.compile(
     r"(?:\b(?:tu|vous|te|je)\s+|\b[tj]'\s*)(?:\w+\s+){0,2}$|(?:^|[.!?…,:;\n])\s*\W*$", re.I
 )
@@ -115,7 +120,7 @@ def _set_aside(text: str) -> bytearray:
     for match in _REPORTED.finditer(text):
         if not _OWN_SUBJECT.search(text[: match.start()]):
             aside[match.start(1) : match.end(1)] = b"\x01" * (match.end(1) - match.start(1))
-    for match in _TITLED.finditer(text):
+    for match in (*_TITLED.finditer(text), *_ATTRIBUTED.finditer(text)):
         aside[match.start(1) : match.end(1)] = b"\x01" * (match.end(1) - match.start(1))
     return aside
 
