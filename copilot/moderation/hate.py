@@ -228,45 +228,6 @@ _DETERMINERS = _set(
     "many of sale sales dirty fucking putain stupid que qu , . for against you hate love sont are aucune "
     "aucun to and et"
 )
-_COPULA & set(between))
-
-
-def _points(clue: _Clue, group: _Clue) -> bool:
-    """Whether a clue is near enough a group to be said of it: soon after it, or just before."""
-    return -1 <= clue.first - group.last <= 8 or 0 < group.first - clue.last <= 3
-
-
-def _refused(kinds: Mapping[str, list[_Clue]], words: set[str], quoted: bool) -> bool:
-    """Whether the text speaks against somebody's words rather than against the group."""
-    if "says" not in kinds:
-        return quoted and "refused" in kinds
-    if quoted or "refused" in kinds:
-        return True
-    return "negation" in kinds and bool(words & _SPOKEN_TO) and not words & {"pourquoi", "why"}
-
-
-def _violence(kinds: Mapping[str, list[_Clue]], groups: Sequence[_Clue], words: tuple[str, ...]) -> bool:
-    harm = [c for c in kinds.get("harm", ()) if not c.negated]
-    if not any(group.kind != "group_weak" for group in groups):
-        harm = [c for c in harm if any(_points(c, group) for group in groups)]
-    if not harm or not groups:
-        return False
-    speaker = bool({"je", "j", "on", "nous", "i", "we"} & set(words))
-    aimed = any(0 < group.first - c.last <= 3 for c in harm for group in groups)
-    return speaker or aimed or "must" in kinds
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_AFTER = _set("aucun aucune personne")
-_ONLY = _set("que qu than")
-_DETERMINERS = _set(
-    "les des ces aux un une cette ce cet toutes tous de d l la the these those all any every some a most many "
-    "of sale sales dirty fucking putain stupid que qu , . for against you hate love sont are aucune aucun to "
-    "and et"
-)
 _COPULA = _set("sont est are is etre be etaient were")
 _SPOKEN_TO = _set("vous tu you personne nobody on il je nous i we")
 _THEM = _set("ils elles eux leur leurs les they them their ces ceux celles those these tous toutes all")
