@@ -90,6 +90,27 @@ def test_an_independent_condition_does_not_hold_its_neighbour() -> None:
     assert shorten(text, (), within(60)).text == "Nous livrons partout en Europe."
 
 
+def test_a_sentence_that_leans_on_another_does_not_stay_without_it() -> None:
+    text = "Notre atelier est à Lyon. Il ouvre à 9 h. Le devis est gratuit."
+    for limit in range(10, len(text)):
+        short = shorten(text, (), within(limit), importance=lambda s: 0.1 if "Lyon" in s else 0.9).text
+        assert "Il ouvre" not in short or "Lyon" in short
+
+
+@pytest.mark.parametrize(
+    "useful",
+    [
+        "Merci de nous envoyer votre numéro de commande.",
+        "L’équipe livre chaque matin dans tout le quartier.",
+        "Best sellers come back in stock next week.",
+        "Have a look at the guide before you order.",
+    ],
+)
+def test_information_is_not_taken_for_courtesy(useful: str) -> None:
+    text = f"Bonjour, {useful} Belle journée à vous."
+    assert useful in shorten(text, (), within(len(useful) + 12)).text
+
+
 def test_the_caller_may_weigh_sentences_herself() -> None:
     text = "Premier point. Deuxième point. Troisième point."
     result = shorten(text, (), within(20), importance=lambda s: 1.0 if "Deux" in s else 0.1)
