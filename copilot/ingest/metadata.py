@@ -20,6 +20,8 @@ from copilot.yamlfile import nearest
 
 _PAIR = re.compile(r"\s*([\w \-'’]{1,40}?)\s*[:=]\s*(.*?)\s*\Z", re.DOTALL)
 _SHOWN_KEYS = ("id", "kind", "lang", "status", "tags", "title", "valid_from", "valid_until", "visibility")
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u1dc0-\u1dff\u20d0-\u20ff]+")
+_WORD = re.compile(r"[^\W_]+")
 _FRENCH_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 
 
@@ -49,8 +51,8 @@ def fields() -> Fields:
 
 def fold(name: str) -> str:
     """Fold a column or key name: no accents, no case, words apart by one space."""
-    plain = unicodedata.normalize("NFKD", name.lower())
-    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", name.lower()))
+    return " ".join(_WORD.findall(plain))
 
 
 def match_columns(header: Iterable[str]) -> dict[str, int]:

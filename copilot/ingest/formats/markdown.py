@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from copilot import frontmatter
@@ -98,12 +99,15 @@ def _pieces(text: str, body_start: int) -> Iterator[tuple[int, Block]]:
 
 
 def _top_level(body: str) -> Iterator[Any]:
+    return (t for t in _parser().parse(body) if t.level == 0 and t.map and t.type != "hr")
+
+
+@cache
+def _parser() -> Any:
     from markdown_it import MarkdownIt
 
     # The inline pass is not needed: blocks are cut by lines.
-    parser = MarkdownIt("commonmark").enable("table").disable(["inline"])
-    skipped = ("hr",)
-    return (t for t in parser.parse(body) if t.level == 0 and t.map and t.type not in skipped)
+    return MarkdownIt("commonmark").enable("table").disable(["inline"])
 
 
 def _heading(text: str, start: int, end: int, level: int) -> Block:
