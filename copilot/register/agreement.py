@@ -46,8 +46,9 @@ def _stands_before_noun(scan: Scan, position: int) -> bool:
     """*votre 1re visite*, *votre plus belle photo*, *votre mi-saison*: the noun comes later."""
     if scan.kind(position) == "number":
         return scan.kind(position + 1) == "word"
-    listed = scan.key(position) in _BEFORE_NOUN and scan.kind(position + 1) == "word"
-    return listed or (scan.key(position) in _PREFIXES and scan.glued(position + 1))
+    key = scan.key(position)
+    listed = (key in _BEFORE_NOUN or key.endswith("ième")) and scan.kind(position + 1) == "word"
+    return listed or (key in _PREFIXES and scan.glued(position + 1))
 
 
 def _gender(form: str, classes: tuple[str, ...]) -> str | None:

@@ -17,6 +17,7 @@ _PARTICULAR = frozenset({"suis", "viens", "va", "tiens", "dis", "voyons", "allez
 _GOVERNING_DE = vocabulary("commands.governing_de")
 _ADVERTS = vocabulary("commands.adverts")
 _INNER = frozenset({"se", "s'", "l'", "y", "en", "lui", "leur", "nous"})
+_FORBIDDEN = vocabulary("commands.forbidden")
 _EATEN = vocabulary("commands.eaten")
 _TIMES = vocabulary("commands.times")
 _SUBJECT_OPENERS = vocabulary("commands.subject_openers")
@@ -66,7 +67,7 @@ def _strength(scan: Scan, index: int, marked: dict[int, Mark]) -> str:
     if denial is not None:
         return "strong" if lemma != "importer" and _opens(scan, denial, marked, verb=index) else ""
     if follows == "pas":
-        return "strong" if lemma in ("hésiter", "oublier", "rater", "louper", "attendre", "manquer") else ""
+        return "strong" if lemma in _FORBIDDEN else ""
     if not _opens(scan, index, marked):
         return ""
     strength = _bare(scan, index, lemma, marked)

@@ -14,6 +14,7 @@ from copilot.register.writer import Piece, Writer
 
 _PLAIN = {"subject": "tu", "inverted": "tu", "enclitic": "toi", "strong": "toi", "courtesy": "stp"}
 _OWNED = {"vôtre": "tien", "vôtres": "tiens", "votre": "tien", "votres": "tiens"}
+_ENCLITIC = {"me": "moi", "m'": "moi", "vous": "toi"}
 _CLITICS = vocabulary("conversion.clitic_order")
 
 
@@ -33,7 +34,7 @@ class ToTu(Writer):
             mark.role == "enclitic" and self.scan.glued(index + 1) and self.scan.key(index + 1) in ("y", "en")
         ):
             yield Piece(self.tokens[index].start, self.tokens[index + 1].start, "t'")
-        elif self.scan.key(index + 1) in ("voilà", "voici", "voila"):
+        elif self.scan.key(index + 1) in ("voilà", "voici", "voila", "revoilà", "revoici"):
             yield self.put(index, "te")
         elif mark.role == "possessive":
             yield self.put(index, self._possessive(index))
@@ -83,7 +84,7 @@ class ToTu(Writer):
             verb += 1
         clitics = [self.scan.key(i) for i in range(first, verb)]
         form = self._imperative(verb)
-        if not form or len(clitics) > 1 or "l'" in clitics or "m'" in clitics:
+        if not form or len(clitics) > 1 or "l'" in clitics:
             yield self.put(index, "veuille")
             return
         new = (
@@ -103,7 +104,7 @@ class ToTu(Writer):
             return form
         if clitics[0] in ("y", "en") and not form.endswith("s"):
             form += "s"
-        return f"{form}-{ {'me': 'moi', 'vous': 'toi'}.get(clitics[0], clitics[0]) }".replace(" ", "")
+        return f"{form}-{_ENCLITIC.get(clitics[0], clitics[0])}"
 
     def _negative(self, form: str, clitics: list[str], adverb: str) -> str:
         clitic = "te" if clitics == ["vous"] else "".join(clitics)

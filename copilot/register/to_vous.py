@@ -17,6 +17,7 @@ _SLANG = {
     "tfk": "vous faites quoi",
     "jte": "je vous",
 }
+_WORRY = ("inquiète", "inquiete")
 
 
 class ToVous(Writer):
@@ -35,27 +36,25 @@ class ToVous(Writer):
             yield self.put(index, "vôtres" if key in ("tiens", "tiennes") else "vôtre")
         elif mark.role == "slang":
             yield self.put(index, _SLANG.get(key, key))
-        elif key in ("t'", "t"):
-            yield from self._elided(index, mark)
+        elif mark.role == "object" or key == "t'":
+            yield self._object(index, mark)
         else:
             yield self.put(index, "svp" if mark.role == "courtesy" else "vous")
 
-    def _elided(self, index: int, mark: Mark) -> Iterator[Piece]:
-        token, after = self.tokens[index], self.tokens[index + 1]
-        sample = like(token.text[:1], "vous")
-        if mark.role == "enclitic":
-            yield Piece(token.start, after.start, f"{sample}-")
-        elif self._worry(index):
-            yield Piece(token.start, after.start, like(token.text[:1], "ne vous "))
-        else:
-            yield Piece(token.start, after.start, f"{sample} ")
+    def _object(self, index: int, mark: Mark) -> Piece:
+        token = self.tokens[index]
+        if token.key not in ("t'", "t"):
+            return self.put(index, "ne vous" if self._lacks_ne(index) else "vous")
+        link = "-" if mark.role == "enclitic" else " "
+        said = "ne vous" if self._lacks_ne(index) else "vous"
+        return Piece(token.start, self.tokens[index + 1].start, like(token.text[:1], said + link))
 
-    def _worry(self, index: int) -> bool:
-        """*t'inquiète* alone says *ne t'inquiète pas*."""
-        return self.scan.key(index + 1) in ("inquiète", "inquiete") and self.scan.key(index - 1) not in (
-            "ne",
-            "n'",
-        )
+    def _lacks_ne(self, index: int) -> bool:
+        """*t'inquiète*, *t'en fais pas*: negative orders that dropped their *ne*."""
+        verb = self.scan.after_clitics(index)
+        opens = self.scan.kind(index - 1) in ("end", "pause", "name")
+        opens = opens or self.scan.key(index - 1) in ("et", "mais", "alors", "allez", "donc", "surtout")
+        return opens and (self.scan.key(verb) in _WORRY or self.scan.key(verb + 1) == "pas")
 
     def _elided_subject(self, mark: Mark) -> Piece:
         token = self.tokens[mark.index]
@@ -71,13 +70,12 @@ class ToVous(Writer):
         if not form:
             return
         base = next((i.form for i in lexicon.verbs(token.key, "2sg") if i.lemma == mark.lemma), "")
-        before = self.scan.key(index - 1)
-        if before == "t'" and self._worry(index - 1):
-            follows = self.scan.key(index + 1)
-            yield self.put(index, form if follows == "pas" else f"{form} pas", base)
-            return
-        denied = negation(self.scan, index) is not None or before in ("t'", "te")
-        if self.scan.key(index + 1) == "pas" and not denied:
+        pronoun = self.scan.before_clitics(index) + 1
+        reflexive = any(self.scan.key(i) in ("t'", "te") for i in range(pronoun, index))
+        denies = self.scan.key(index + 1) == "pas"
+        if reflexive and token.key in _WORRY and not denies and negation(self.scan, index) is None:
+            form = f"{form} pas"
+        elif denies and not reflexive and negation(self.scan, index) is None:
             form = f"n'{form}" if elides(form) else f"ne {form}"
         yield self.put(index, form, base)
         yield from self.elision(index, token.key, form)

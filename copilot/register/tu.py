@@ -151,15 +151,17 @@ def _te_toi(scan: Scan, index: int) -> Iterator[Mark]:
     else:
         yield Mark(index, "tu", "strong")
         verb = scan.after_clitics(index + 1)
-        if scan.key(index + 1) == "qui" and scan.is_person(verb, "2sg"):
+        if scan.key(index + 1) in ("qui", "seul", "seule", "aussi") and scan.is_person(verb, "2sg"):
             yield _verb(scan, verb)
 
 
 def _is_forbidden(scan: Scan, index: int) -> bool:
     """*ne te prive pas*: the pronoun of a negative imperative."""
+    verb = scan.after_clitics(index)
+    if scan.kind(index - 1) in ("end", "pause") and scan.key(verb + 1) == "pas":
+        return lexicon.has(scan.key(verb), "2sg", "impe")
     if scan.key(index - 1) not in ("ne", "n'") or scan.key(index - 2) in ("tu", "je", "qui"):
         return False
-    verb = scan.after_clitics(index)
     return lexicon.has(scan.key(verb), "2sg", "impe") and not _has_subject(scan, index)
 
 

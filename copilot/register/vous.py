@@ -168,6 +168,8 @@ def _object_or_strong(scan: Scan, index: int, after: int) -> Role:
         return "strong"
     if scan.is_person(after, "2pl"):
         return "object"
+    if scan.glued(after + 1):
+        return "object"
     finite = any(scan.is_person(after, person) for person in ("1sg", "3sg", "1pl", "3pl"))
     opens = scan.kind(index - 1) in ("end", "pause")
     return "object" if finite and not opens else "strong"
