@@ -52,7 +52,11 @@ def _twitter(folder: Path) -> Iterator[Case]:
 
 
 def _tests(path: Path) -> dict[str, list[dict[str, Any]]]:
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8"))["tests"])
+    sections = yaml.safe_load(path.read_text(encoding="utf-8"))["tests"]
+    return {
+        name: [{**test, "text": str("" if test["text"] is None else test["text"])} for test in tests or []]
+        for name, tests in sections.items()
+    }
 
 
 def _config(path: Path) -> weighted.Weights:
