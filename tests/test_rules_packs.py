@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from copilot.records import Finding
 from copilot.rules import RuleSet
 from copilot.rules.pack import builtin_folder, load_pack
 
-PACKS = sorted(p.name for p in builtin_folder().iterdir() if (p / "pack.yml").is_file())
-LOADED = {name: load_pack(name) for name in PACKS}
-SETS = {name: RuleSet.load([name]) for name in PACKS}
+SAMPLE = Path(__file__).resolve().parent.parent / "knowledge" / "rules"
+PACKS = sorted(p.parent.name for folder in (builtin_folder(), SAMPLE) for p in folder.glob("*/pack.yml"))
+LOADED = {name: load_pack(name, [SAMPLE]) for name in PACKS}
+SETS = {name: RuleSet.load([name], folders=[SAMPLE]) for name in PACKS}
 CASES = [
     (f"{name}.{rule}", flagged, text)
     for name, pack in LOADED.items()

@@ -96,9 +96,9 @@ def test_a_pattern_that_never_ends_is_named_and_switched_off() -> None:
     )
     text = "a" * 60 + "b"
     begin = time.perf_counter()
-    rules.check(text)
-    rules.check(text)
-    assert time.perf_counter() - begin < 2
+    for _ in range(20):
+        rules.check(text)
+    assert time.perf_counter() - begin < 5
     assert [n.code for n in rules.notices] == ["rule_too_slow"]
     assert "moi.Lente" in rules.notices[0].message.fr
 

@@ -37,12 +37,13 @@ def build(
     vocabulary: tuple[str, ...] = (),
     folders: Sequence[Path] = (),
     spare_names: bool = False,
+    names: Sequence[str] = (),
 ) -> PatternRule | None:
     """Return the rule of a definition, or None for a kind that is not run.
 
     Scripts hold a program, sequences ask for English parts of speech: neither is run.
     """
     if definition.kind == "spelling":
-        return Spelling(definition, vocabulary, folders, spare_names)
+        return Spelling(definition, vocabulary, folders, spare_names, names)
     made = _CLASSES.get(definition.kind)
     return made(definition, vocabulary) if made else None

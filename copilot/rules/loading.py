@@ -45,10 +45,8 @@ class Loader:
 
     def prepare(self, definition: Definition, notes: RuleNotes, pack: str) -> Loaded | None:
         """Return a rule ready to run, or None with a notice for a kind that is not run."""
-        words = self.vocabulary.accepted
-        if definition.kind == "spelling":
-            words = (*words, *brand_words(self.brand))
-        rule = build(definition, words, self.folders, notes.spare_names)
+        names = brand_words(self.brand)
+        rule = build(definition, self.vocabulary.accepted, self.folders, notes.spare_names, names)
         if rule is None:
             key = "rules.script_skipped" if definition.kind == "script" else "rules.sequence_skipped"
             self.notices.append(Notice("rule_skipped", localized(key, rule=definition.name), "warning"))

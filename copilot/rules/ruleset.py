@@ -22,7 +22,10 @@ from copilot.rules.search import WordIndex
 if TYPE_CHECKING:
     from copilot.brand import Brand
 
-_ADDRESS = r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_ADDRESS = (
+    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,}/\S*|(?:com|example|fr|net|org)\b)"
+)
 
 
 class RuleSet:
@@ -35,6 +38,7 @@ class RuleSet:
         self._country = country
         self._notices = list(notices)
         self._disabled: set[str] = set()
+        self._late: set[str] = set()
 
     @classmethod
     def load(
@@ -134,6 +138,10 @@ class RuleSet:
         return ordered[: item.definition.limit or None]
 
     def _switch_off(self, name: str) -> None:
+        # Once may be the machine's fault; twice is the rule's.
+        if name not in self._late:
+            self._late.add(name)
+            return
         self._disabled.add(name)
         self._notices.append(Notice("rule_too_slow", localized("rules.too_slow", rule=name), "warning"))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from copilot.rules.definition import Definition
 from copilot.rules.dictionary import Dictionary, find_dictionary, named_dictionary
-from copilot.rules.pattern import compiled
+from copilot.rules.pattern import compiled, word_pattern
 from copilot.rules.rule import Hit, PatternRule, State
 
 # Vale's own filters: camel case, acronyms, and whatever is not plain English letters.
@@ -35,15 +35,16 @@ class Spelling(PatternRule):
         vocabulary: tuple[str, ...] = (),
         folders: Sequence[Path] = (),
         spare_names: bool = False,
+        names: Sequence[str] = (),
     ) -> None:
         super().__init__(definition, vocabulary)
         self.raw = True
         self._folders = tuple(folders)
         self._custom = definition.flag("custom")
         self._spare_names = spare_names
-        self._words = frozenset(w.lower() for w in vocabulary)
+        self._words = frozenset(w.lower() for w in (*vocabulary, *names))
         terms = (*vocabulary, *definition.texts("exceptions"))
-        self._accepted = "(?i)" + "|".join(terms) if terms else ""
+        self._accepted = word_pattern(terms, words=True, ignore_case=True) if terms else ""
 
     @cached_property
     def dictionary(self) -> Dictionary | None:
