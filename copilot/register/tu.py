@@ -22,7 +22,24 @@ def tu_marks(scan: Scan) -> list[Mark]:
             continue
         for mark in _word(scan, index, marks):
             marks.setdefault(mark.index, mark)
+    for index in range(len(scan.tokens)):
+        if index not in marks and _shares_subject(scan, index, marks):
+            marks[index] = _verb(scan, index)
     return [marks[index] for index in sorted(marks)]
+
+
+def _shares_subject(scan: Scan, index: int, marks: dict[int, Mark]) -> bool:
+    """*tu choisis et paies*: a second verb of the same subject."""
+    if not scan.is_person(index, "2sg") or scan.key(scan.before_clitics(index)) not in ("et", "ou", "puis"):
+        return False
+    if scan.is_noun(index) and scan.kind(index + 1) == "word" and scan.is_noun(index + 1):
+        return False
+    for before in range(index - 1, scan.sentence_start(index) - 1, -1):
+        if scan.kind(before) == "pause":
+            return False
+        if before in marks and marks[before].lemma:
+            return marks[before].role == "verb"
+    return False
 
 
 def _word(scan: Scan, index: int, marks: dict[int, Mark]) -> Iterator[Mark]:
