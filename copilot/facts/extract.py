@@ -7,9 +7,10 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from copilot.facts.contacts import contacts, references
+from copilot.facts.idioms import idioms
 from copilot.facts.mention import Mention
 from copilot.facts.moments import moments
-from copilot.facts.quantities import counts, ordinals, quantities
+from copilot.facts.quantities import counts, quantities
 from copilot.records import Fact
 from copilot.text import NormalizedText, normalize
 
@@ -39,7 +40,7 @@ def _passes(language: str, now: date) -> list[Callable[[str], Iterator[Mention]]
     return [
         lambda text: contacts(text, _REGIONS[language]),
         lambda text: moments(text, language, now),
-        ordinals,
+        idioms,
         lambda text: quantities(text, language),
         references,
         lambda text: counts(text, language),

@@ -10,6 +10,38 @@ from importlib import resources
 from typing import Any
 
 _WE = re.compile(r"(?<=\w{3})(?:(?<![ia])er|(?<=i)r|(?<=[dt])r)?(?<![i])ons$")
+_INFINITIVE = re.compile(r"\w{3}[dt]r$")
+_NOUNS = frozenset(
+    [
+        "ballons",
+        "batons",
+        "bonbons",
+        "boutons",
+        "cartons",
+        "chaussons",
+        "citrons",
+        "cotons",
+        "coupons",
+        "crayons",
+        "echantillons",
+        "flacons",
+        "jambons",
+        "lecons",
+        "melons",
+        "moutons",
+        "pantalons",
+        "patrons",
+        "poissons",
+        "prenoms",
+        "rayons",
+        "salons",
+        "saumons",
+        "savons",
+        "talons",
+        "tampons",
+        "wagons",
+    ]
+)
 _STEMMERS = {"fr": "french", "en": "english"}
 
 
@@ -26,6 +58,7 @@ class Lexicon:
     critical: frozenset[str]
     promised: frozenset[str]
     modal: frozenset[str]
+    common: frozenset[str]
     favour: re.Pattern[str]
     wide: dict[str, re.Pattern[str]]
     restrict: re.Pattern[str]
@@ -67,8 +100,10 @@ def stem(word: str, language: str) -> str:
     """The first six letters of the Snowball stem: verbs and their nouns meet there."""
     if language == "fr":
         # Snowball keeps the "we" forms, in which a brand speaks: livrons, rembourserons.
-        word = _WE.sub("", word)
-    return str(_stemmer(language).stemWord(word))[:6]
+        word = word if word in _NOUNS else _WE.sub("", word)
+    found = str(_stemmer(language).stemWord(word))
+    # Vendre, mettre: the infinitive keeps an r that no other form has.
+    return found[:-1][:6] if language == "fr" and _INFINITIVE.search(found) else found[:6]
 
 
 @cache
@@ -99,6 +134,7 @@ def lexicon(language: str) -> Lexicon:
         critical=frozenset(data["critical"]),
         promised=frozenset(data["promised"]),
         modal=frozenset(data["modal"]),
+        common=frozenset(data["common"]),
         favour=_any(data["favour"][language]),
         wide={family: _any(rows[language]) for family, rows in data["wide"].items()},
         restrict=_any(data["restrict"][language]),
@@ -134,3 +170,8 @@ def _data() -> dict[str, Any]:
 def polar_ideas() -> frozenset[str]:
     """Ideas whose opposite has words of its own: free, open, included, possible…"""
     return frozenset(row["opposite"] for row in _data()["ideas"].values() if "opposite" in row)
+
+
+def common_ideas() -> frozenset[str]:
+    """Ideas that stand beside any value whatever it is about: price, delay…"""
+    return lexicon("fr").common

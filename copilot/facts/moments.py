@@ -49,8 +49,8 @@ _MONTH_RANGE = re.compile(
 )
 _FULL_WORD = re.compile(r"(?:[a-z]{5,}|mai|may|mars|juin|june|july|aout)\.$")
 _RELATIVE = re.compile(
-    rf"\b(?P<offset>apres-demain|demain|hier|aujourd'hui|ce soir|ce matin|day after tomorrow"
-    rf"|tomorrow|yesterday|today|tonight)\b"
+    rf"\b(?P<offset>apres-demain|demain|hier|day after tomorrow"
+    rf"|tomorrow|yesterday)\b"
     rf"|\b(?P<day>{_DAY}) (?P<which>prochain|next)\b|\b(?:next|this coming|d'ici|d'ici a|by"
     rf"|avant|before|ce|this) (?P<day2>{_DAY})(?! (?:au|to|a|-|et|and))"
     rf"|\b(?P<week>la semaine prochaine|next week|cette semaine|this week|le mois prochain"
@@ -70,7 +70,7 @@ _DAY_SET = re.compile(
 _CLOCK = (
     r"(?:(?:[01]?\d|2[0-4]) ?(?:h|heures?)(?: ?[0-5]\d)?(?!\w)|(?:[01]?\d"
     r"|2[0-4]):[0-5]\d(?: ?[ap]\.?m\b\.?)?|\d{1,2}(?:[:.][0-5]\d)? ?[ap]\.?m\b\.?|(?<![-\w])midi\b"
-    r"|minuit\b|(?<![-\w])noon\b|midnight\b)"
+    r"|minuit\b|(?<![-\w])noon\b|12 ?(?:noon|midnight)\b|midnight\b)"
 )
 _TIME_RANGE = re.compile(
     rf"(?:\b(?:de|entre|from|between) )?(?<![\d,.])(?P<a>{_CLOCK}"
@@ -177,7 +177,7 @@ def _relative(text: str, now: date) -> Iterator[Mention]:
         start, end = found.start(), found.end()
         if word := found["offset"]:
             day = now + timedelta(days=_OFFSETS.get(word, 0))
-            yield Mention("date", start, end, day.isoformat(), loose=word not in _OFFSETS)
+            yield Mention("date", start, end, day.isoformat())
         elif word := found["day"] or found["day2"]:
             ahead = (_day(word) - now.weekday()) % 7 or 7
             value = (now + timedelta(days=ahead)).isoformat()
@@ -223,9 +223,9 @@ def _days_of(found: re.Match[str]) -> set[int]:
 
 def clock(written: str, later: str = "") -> str | None:
     """Canonical time of a clock reading (``9h30``, ``6 pm``, ``midi``); ``later`` lends its am/pm."""
-    if written in ("midi", "noon"):
+    if written in ("midi", "noon", "12 noon", "12noon"):
         return "T12:00"
-    if written in ("minuit", "midnight"):
+    if written in ("minuit", "midnight", "12 midnight", "12midnight"):
         return "T24:00"
     found = re.match(r"(\d{1,2})(?: ?(?:h|heures?)| ?[:.])? ?([0-5]\d)?", written)
     if found is None or int(found[1]) > 24:

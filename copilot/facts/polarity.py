@@ -103,6 +103,9 @@ def _signs_of(tokens: tuple[Token, ...]) -> Signs:
 
 
 def _opposed(mine: Signs, theirs: Signs, pool: Pool) -> bool:
+    if any(sign < 0 and theirs.get(i, (0, False))[0] < 0 for i, (sign, _) in mine.items()):
+        # Both deny the same thing.
+        return False
     compared = [i for i, (sign, _) in mine.items() if sign and theirs.get(i, (0, False))[0]]
     polar = [i for i in compared if i in polar_ideas() or mine[i][1] or theirs[i][1]]
     decisive = polar or compared

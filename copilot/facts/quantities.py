@@ -17,8 +17,9 @@ _RATE = {
     "month": r"(?:/ ?mois|par mois|mensuels?|/ ?month|per month|a month|monthly|/ ?mo\b)",
     "year": r"(?:/ ?ans?\b|par an|annuels?|par annee|l'annee|/ ?year|per year|a year|yearly|annually"
     r"|per annum|/ ?yr)",
-    "week": r"(?:/ ?semaine|par semaine|/ ?week|per week|a week|weekly)",
-    "day": r"(?:/ ?jour|/ ?j\b|par jour|la journee|/ ?day|per day|a day|daily"
+    "week": r"(?:/ ?semaine|par semaine|/ ?week|per week|a week|weekly|for (?:a|one) week"
+    r"|pour une semaine|la semaine)",
+    "day": r"(?:/ ?jour|/ ?j\b|par jour|la journee|/ ?day|per day|a day|daily|for (?:a|one) day"
     r"|par nuit|la nuit|/ ?nuit|per night|a night|/ ?night)",
     "hour": r"(?:/ ?h\b|/ ?heure|par heure|de l'heure|/ ?hour|per hour|an hour|hourly)",
     "kg": r"(?:/ ?kg|le kilo|au kilo|par kilo|du kilo|per kilo|a kilo)",
@@ -53,28 +54,9 @@ _AFTER = {
     "max": r"(?:maximum|max\.?|au maximum|au plus|ou moins|or less|at most|tops)\b",
     "about": r"(?:environ|approximativement|en moyenne|on average|or so)\b",
 }
-_HALF = re.compile(
-    r"\b(?P<age>\d{1,2})[- ]years?[- ]olds?\b|"
-    r"\b(?P<year>un an et demi|une annee et demie|a year and a half)\b|\b(?P<hour>une demi-heure"
-    r"|half an hour|demi-heure)\b"
-    r"|\b(?P<day15>une quinzaine(?: de jours)?|sous quinzaine)\b|\b(?P<jn>[jd] ?\+ ?(?P<n>\d+))\b"
-    r"|\b(?P<half>une demi-journee|half a day)\b|(?:(?<=least )|(?<=within )|(?<=in )"
-    r"|(?<=after )|(?<=for )|(?<=takes )|(?<=up to ))(?P<one>an? (?P<oneu>minute|hour|day|week"
-    r"|fortnight|month|year)\b)"
-    r"|\b(?P<first>la premiere annee|the first year|your first year)\b"
-    r"|\b(?P<pct>la moitie|moitie prix|half price|half the|half of)\b"
-)
 _FUNCTION = re.compile(
     r"and|ans|ces|chez|dans|des|dont|est|for|from|les|max|maximum|min|minimum|nos|out|par|per|plus|pour|qui|que|sous"
     r"|sur|that|the|une|with|vos|avec|most|least|more|less|each|chacun|autres?|others?"
-)
-_ORDINALS = {
-    "deuxieme": 2, "second(?!e?s)|seconde(?!s)": 2, "troisieme": 3, "quatrieme": 4,
-    "cinquieme": 5, "sixieme": 6, "dixieme": 10,
-    "third": 3, "fourth": 4, "fifth": 5, "tenth": 10,
-}  # fmt: skip
-_ORDINAL = re.compile(
-    r"\b(?P<d>\d{1,3})(?:er|re|e|eme|nde?|rd|th|st)\b|\b(?P<w>" + "|".join(_ORDINALS) + r")\b"
 )
 
 
@@ -115,7 +97,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
         rf"| and )(?:{money}) ?(?P<m2>{number}))?)"
         rf"|(?:(?P<a>{number})(?: ?(?P<ua>{unit}))?{join}(?P<b>{number})[ -]?(?P<u>{unit})"
         rf"(?:(?<=[€s])(?: et)? ?(?P<cb>\d\d)(?!\d| ?[\w%€]))?)"
-        rf"|(?:(?P<n>{number}){_RANK}[ -]?(?P<un>{unit})(?:(?:(?<=[€s])"
+        rf"|(?:(?P<n>{number}){_RANK}[ -]?(?P<un>{unit})(?P<half> et demie?\b)?(?:(?:(?<=[€s])"
         rf"|(?<=[ \d]h))(?: et)? ?(?P<c>\d\d)(?!\d)(?: ?(?:centimes?|min(?:utes)?\b))?)?)"
     )
     count = re.compile(rf"(?P<n>{number})(?: ?(?P<x>fois|x|times)\b)?(?: (?P<noun>[a-z][a-z-]+))?")
@@ -124,24 +106,12 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
 
 def quantities(text: str, language: str) -> Iterator[Mention]:
     """Yield prices, percentages, durations and measures of folded ``text``."""
-    yield from _idioms(text)
     quantity, _, _ = _patterns(language)
     position = 0
     while found := quantity.search(text, position):
         mentions = list(_quantity(found, text))
         yield from mentions
         position = max(found.end() if mentions else found.start() + 1, position + 1)
-
-
-def ordinals(text: str) -> Iterator[Mention]:
-    """Yield ranks (``15e``, ``deuxième``, ``third``) of folded ``text``."""
-    for found in _ORDINAL.finditer(text):
-        rank = (
-            int(found["d"])
-            if found["d"]
-            else next(n for w, n in _ORDINALS.items() if re.fullmatch(w, found["w"]))
-        )
-        yield Mention("ordinal", found.start(), found.end(), f"#{rank}", loose=rank == 1)
 
 
 def counts(text: str, language: str) -> Iterator[Mention]:
@@ -165,40 +135,6 @@ def counts(text: str, language: str) -> Iterator[Mention]:
         )  # fmt: skip
 
 
-def _idioms(text: str) -> Iterator[Mention]:
-    for found in _HALF.finditer(text):
-        if found["jn"]:
-            minutes = Decimal(found["n"]) * 1440
-            yield _duration(found.start(), found.end(), minutes, minutes, "min", text)
-        elif found["age"]:
-            years = Decimal(found["age"])
-            yield Mention(
-                "age",
-                found.start(),
-                found.end(),
-                f"{years} years",
-                low=years,
-                high=years,
-                base="age",
-                loose=True,
-            )
-        elif found["pct"]:
-            half = Decimal(50)
-            yield Mention(
-                "percent", found.start(), found.end(), "50 %", low=half, high=half, base="%", loose=True
-            )
-        elif found["one"]:
-            unit = units()[found["oneu"]]
-            yield _duration(found.start("one"), found.end("one"), unit.per, unit.per, unit.base, text)
-        elif found["first"]:
-            yield _duration(found.start(), found.end(), Decimal(12), Decimal(12), "month", text)
-        elif found["year"]:
-            yield _duration(found.start(), found.end(), Decimal(18), Decimal(18), "month", text)
-        else:
-            minutes = Decimal(30 if found["hour"] else 720 if found["half"] else 15 * 1440)
-            yield _duration(found.start(), found.end(), minutes, minutes, "min", text)
-
-
 def _quantity(found: re.Match[str], text: str) -> Iterator[Mention]:
     if found["u"] and found["ua"] and _apart(found):
         # Two kinds joined ("12 h ou 5 €") are read one at a time.
@@ -211,6 +147,8 @@ def _quantity(found: re.Match[str], text: str) -> Iterator[Mention]:
     if cents and unit.kind == "price":
         high += Decimal(cents) / 100
         low = high if found["n"] else low
+    elif found["half"]:
+        low = high = high + Decimal("0.5")
     elif cents and unit.base == "min":
         low = high = high + Decimal(cents) / 60
     mention = _mention(unit, low, high, found.start(), _end(found, unit), text)
@@ -255,7 +193,7 @@ def _mention(unit: Unit, low: Decimal, high: Decimal, start: int, end: int, text
         return None
     low, high = (round(v * unit.per, 6).normalize() for v in (low, high))
     if unit.kind == "duration":
-        return _duration(start, end, low, high, unit.base, text)
+        return duration(start, end, low, high, unit.base, text)
     rate = ""
     if unit.kind == "price":
         for name, pattern in _RATE.items():
@@ -279,10 +217,11 @@ def _written(value: Decimal, unit: Unit) -> str:
     return f"{value:.2f}" if unit.kind == "price" else plain(value)
 
 
-def _duration(start: int, end: int, low: Decimal, high: Decimal, base: str, text: str) -> Mention:
-    value = iso_duration(low, base)
+def duration(start: int, end: int, low: Decimal, high: Decimal, base: str, text: str) -> Mention:
+    """A duration between two amounts of ``base`` (``min``, ``month``, ``business_day``, ``business_h``)."""
+    value = isoduration(low, base)
     if low != high:
-        value += "/" + iso_duration(high, base)
+        value += "/" + isoduration(high, base)
     also = set()
     own = re.search(r"\b(?:tes|vos|ton|votre|your) $", text[max(0, start - 8) : start]) is not None
     if base == "min" and low == high and low <= 1440:
@@ -302,7 +241,7 @@ def _duration(start: int, end: int, low: Decimal, high: Decimal, base: str, text
     )
 
 
-def iso_duration(amount: Decimal, base: str) -> str:
+def isoduration(amount: Decimal, base: str) -> str:
     """Write a duration: ``PT48H``, ``PT30M``, ``P24M`` (months), ``P5BD`` (business days)."""
     if base == "month":
         return f"P{plain(amount)}M"

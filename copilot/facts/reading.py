@@ -205,8 +205,8 @@ def _empty(kept: list[Clause], clauses: list[Clause], text: str) -> bool:
     """Only a signature, or a single word that courtesy left over."""
     if len(kept) == 1 and kept[0].mentions and len(text[kept[0].start : kept[0].end].split()) <= 3:
         return all(m.kind == "name" for m in kept[0].mentions)
-    left = len(kept) < len(clauses) and not any(c.mentions for c in kept)
-    return left and sum(len(c.tokens) for c in kept) < 2
+    left = bool(kept) and kept[0] is not clauses[0] and not any(c.mentions for c in kept)
+    return not kept or (left and sum(len(c.tokens) for c in kept) < 2)
 
 
 def _vocative(clause: Clause, body: str, clauses: list[Clause]) -> bool:

@@ -14,6 +14,16 @@ from copilot.facts.tokens import Token
 from copilot.facts.values import same
 
 _ELSEWHERE, _ALIKE = 0.5, 0.6
+_WE_WILL = {
+    "fr": re.compile(
+        r"\b(?:nous|je|on)(?: (?:vous|te|le|la|les|l'|y|en|lui|leur))* "
+        r"(?P<verb>[a-z]{3,}(?:rons|rai|era|ira))\b"
+    ),
+    "en": re.compile(
+        r"\b(?:we|i)(?:'ll| will)(?: (?:also|even|gladly|happily|then|personally|of course))* "
+        r"(?P<verb>[a-z]+)\b"
+    ),
+}
 _OURSELVES = re.compile(r"\b(?:nous|on|je|we|i|we'll|i'll)\b")
 
 
@@ -123,6 +133,18 @@ def _small_word(text: str, at: int) -> str:
     return words[-1] if words else ""
 
 
+def _new_deed(sentence: ReadSentence, reading: Reading, pool: Pool) -> tuple[int, int] | None:
+    """ "We will" do what no source speaks of, in a clause that holds no value of the sources."""
+    for future in _WE_WILL[reading.language].finditer(sentence.text):
+        verb = lexicon(reading.language).idea(future["verb"])
+        start = sentence.start + future.start()
+        clause = next(c for c in sentence.clauses if start < c.end)
+        known = any(same(m, n) for m in clause.mentions for s in pool.sources for n in s.sentence.mentions)
+        if verb is not None and verb[0] not in pool.ideas and not known:
+            return clause.start, clause.end
+    return None
+
+
 def favour(
     sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool
 ) -> tuple[int, int] | None:
@@ -131,6 +153,9 @@ def favour(
     announced = words.favour.search(sentence.text)
     if announced and not words.favour.search(pool.text):
         return sentence.start, sentence.end
+    told = _new_deed(sentence, reading, pool)
+    if told is not None:
+        return told
     near = [a.source for a in best[:2] if a.source is not None and a.score >= 0.7 * best[0].score]
     held = frozenset().union(*(s.sentence.ideas | s.sentence.lead for s in near))
     for clause in sentence.clauses:

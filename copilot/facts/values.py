@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from copilot.facts.lexicon import common_ideas
 from copilot.facts.mention import CONTACTS, MOMENTS, Mention
 from copilot.facts.numbers import plain
 from copilot.facts.pool import Pool, Source
@@ -18,6 +19,9 @@ _ALIKE = (
     frozenset({"number", "reference", "postcode"}),
 )
 _NEAR, _SENTENCE, _LEAD, _PREVIOUS = 1.0, 0.6, 0.4, 0.25
+_COUNTED = (
+    r" ?(?:[€%$£°]|(?:euros?|jours?|mois|ans?|h|heures?|min(?:utes?)?|km|kg|days?|months?|hours?|years?)\b)"
+)
 _AHEAD = re.compile(r" ?(?:avant|before|a l'avance|ahead|prior|in advance)\b")
 _GAIN, _LOSS, _ASIDE = 0.35, 0.8, 0.6
 
@@ -42,26 +46,56 @@ def judge(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) 
     told = {m.value for m in sentence.mentions}
     equal: _Candidate | None = None
     other: _Candidate | None = None
-    for source, place, candidate in pool.of_kind(kinds):
-        levels = _levels(topic, source, place, candidate)
-        found = _Candidate(source, candidate, levels, sum(topic[i].weight * v for i, v in levels.items()))
-        if same(mention, candidate):
+    for found in _candidates(kinds, topic, pool):
+        if same(mention, found.mention):
             equal = found if equal is None or found.score > equal.score else equal
-        elif _rival(mention, candidate) and not (mention.kind == "name" and _said(candidate, told, sentence)):
+        elif _rival(mention, found.mention) and not _said(mention, found.mention, told, sentence):
             other = found if other is None or found.score > other.score else other
     if equal is None and mention.kind == "days":
         equal = _together(mention, topic, pool)
+    if other is not None and _closing(mention, clause, other):
+        return Verdict("supported", other.source, other.mention)
     if equal and not (other and _outweighs(mention, other, equal, topic, pool, told)):
         return _bounded(mention, equal.source, equal.mention)
-    strong = mention.kind == "number" and other is not None and other.score >= pool.unknown
-    if equal is None and not strong and (_elsewhere(mention, pool) or _translated(mention, clause, pool)):
-        return Verdict("supported", *_where(mention, pool))
-    if other and (equal or other.score > 0):
+    return (None if equal else _granted(mention, clause, other, pool)) or _denied(equal, other)
+
+
+def _denied(equal: _Candidate | None, other: _Candidate | None) -> Verdict:
+    if other is not None and (equal or other.score > 0):
         return Verdict("contradicted", other.source, other.mention, reason="other_value")
     return Verdict("not_found")
 
 
-def _said(candidate: Mention, told: set[str], sentence: ReadSentence) -> bool:
+def _granted(mention: Mention, clause: Clause, other: _Candidate | None, pool: Pool) -> Verdict | None:
+    """Support that no equal mention gives: the bare text of a source."""
+    if mention.kind == "number" and other is not None and other.score >= pool.unknown:
+        return None
+    if _elsewhere(mention, pool) or _translated(mention, clause, pool):
+        return Verdict("supported", *_where(mention, pool))
+    return None
+
+
+def _closing(mention: Mention, clause: Clause, other: _Candidate) -> bool:
+    """ "Not on Saturdays" is told by the days that a source does give."""
+    if mention.kind != "days" or mention.noun == "range":
+        return False
+    place = next(c for c in other.source.sentence.clauses if other.mention in c.mentions)
+    denied = [any(t.sign < 0 for t in c.tokens) for c in (clause, place)]
+    return denied == [True, False] and not set(mention.value.split(",")) <= set(
+        other.mention.value.split(",")
+    )
+
+
+def _candidates(kinds: frozenset[str], topic: dict[str, _Theme], pool: Pool) -> Iterator[_Candidate]:
+    for source, place, candidate in pool.of_kind(kinds):
+        levels = _levels(topic, source, place, candidate)
+        yield _Candidate(source, candidate, levels, sum(topic[i].weight * v for i, v in levels.items()))
+
+
+def _said(mention: Mention, candidate: Mention, told: set[str], sentence: ReadSentence) -> bool:
+    """A name that the text gives beside the one in question is no rival to it."""
+    if mention.kind != "name":
+        return False
     last = candidate.value.rsplit(" ", 1)[-1]
     return candidate.value in told or (
         last.isdigit() and re.search(rf"\b{last}\b", sentence.text) is not None
@@ -126,13 +160,13 @@ class _Theme:
 
 def _topic(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) -> dict[str, _Theme]:
     """What the mention is about: ideas and neighbouring values, by how near and how telling they are."""
-    topic = {idea: _Theme(0.15 * pool.weight(idea)) for idea in sentence.previous}
+    topic = {i: _Theme(0.15 * pool.weight(i)) for i in sentence.previous - common_ideas()}
     named = [m for m in sentence.mentions if m.kind == "name" and m is not mention]
     for part in sentence.clauses:
         own = part is clause
         for token in part.tokens:
             name = next((n for n in named if n.start <= token.start < n.end), None)
-            if _spoken_for(token.start, mention, name):
+            if token.idea in common_ideas() or _spoken_for(token.start, mention, name):
                 continue
             near = _ASIDE if not own else 1.4 if abs(token.start - mention.start) < 30 else 1.0
             weight = near * (1.5 if name else 1.0) * pool.weight(token.idea)
@@ -275,7 +309,10 @@ def _elsewhere(mention: Mention, pool: Pool) -> bool:
     if mention.kind == "link" and "/" not in mention.value:
         return f"@{mention.value}" in pool.text or mention.value in pool.text
     if mention.kind in ("number", "reference", "postcode") and mention.low is not None:
-        return re.search(rf"(?<![\d.,]){re.escape(plain(mention.low))}(?![\d]|[.,]\d)", pool.text) is not None
+        return (
+            re.search(rf"(?<![\d.,]){re.escape(plain(mention.low))}(?!\d|[.,]\d|{_COUNTED})", pool.text)
+            is not None
+        )
     if mention.kind == "name":
         parts = [rf"(?<!\w){re.escape(p)}(?!\w)" for p in mention.value.split(" ")]
         return any(all(re.search(p, s.sentence.text) for p in parts) for s in pool.sources) or (

@@ -1,0 +1,77 @@
+"""Amounts that no digit and unit write: half an hour, J+2, la moitié, a week, deuxième."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from copilot.facts.mention import Mention
+from copilot.facts.numbers import parse_number
+from copilot.facts.quantities import duration, units
+
+_FIXED = {
+    r"(?:une )?demi-heure|half an hour": (30, "min"),
+    r"(?:une )?demi-journee|half a day": (720, "min"),
+    r"(?:une |sous )quinzaine(?: de jours)?": (15 * 1440, "min"),
+    r"un an et demi|une annee et demie": (18, "month"),
+    r"la premiere annee|(?:the|your) first year": (12, "month"),
+}
+_FIXED_PATTERN = re.compile("|".join(rf"\b({pattern})\b" for pattern in _FIXED))
+_DAY_PLUS = re.compile(r"\b[jd] ?\+ ?(?P<n>\d+)\b")
+_AND_A_HALF = re.compile(
+    r"\b(?P<n>an?|one|two|three|four|five|\d+)(?: (?P<u>hour|day|week|month|year)s?)? and a half"
+    r"(?: (?P<v>hour|day|week|month|year)s)?"
+)
+_ONE = re.compile(
+    r"(?:(?<=least )|(?<=within )|(?<=in )|(?<=after )|(?<=takes )|(?<=up to ))"
+    r"an? (?P<u>minute|hour|day|week|fortnight|month|year)\b"
+)
+_AGE = re.compile(r"\b(?P<n>\d{1,2})[- ]years?[- ]olds?\b")
+_HALF = re.compile(r"\b(?:la moitie|moitie prix|half price|half the|half of)\b")
+_ORDINALS = {
+    "deuxieme": 2, "second(?!e?s)|seconde(?!s)": 2, "troisieme": 3, "quatrieme": 4,
+    "cinquieme": 5, "sixieme": 6, "dixieme": 10,
+    "third": 3, "fourth": 4, "fifth": 5, "tenth": 10,
+}  # fmt: skip
+_ORDINAL = re.compile(
+    r"\b(?P<d>\d{1,3})(?:er|re|e|eme|nde?|rd|th|st)\b|\b(?P<w>" + "|".join(_ORDINALS) + r")\b"
+)
+
+
+def idioms(text: str) -> Iterator[Mention]:
+    """Yield set phrases for durations, ages, halves and ranks of folded ``text``."""
+    for found in _FIXED_PATTERN.finditer(text):
+        amount, base = list(_FIXED.values())[(found.lastindex or 1) - 1]
+        yield duration(*found.span(), Decimal(amount), Decimal(amount), base, text)
+    for found in _DAY_PLUS.finditer(text):
+        minutes = Decimal(found["n"]) * 1440
+        yield duration(*found.span(), minutes, minutes, "min", text)
+    for found in _AND_A_HALF.finditer(text):
+        unit = units()[found["u"] or found["v"] or "hour"]
+        amount_read = ((parse_number(found["n"]) or Decimal(1)) + Decimal("0.5")) * unit.per
+        yield duration(*found.span(), amount_read, amount_read, unit.base, text)
+    for found in _ONE.finditer(text):
+        unit = units()[found["u"]]
+        yield duration(*found.span(), unit.per, unit.per, unit.base, text)
+    yield from _ages(text)
+    yield from _ordinals(text)
+
+
+def _ages(text: str) -> Iterator[Mention]:
+    for found in _AGE.finditer(text):
+        years = Decimal(found["n"])
+        yield Mention("age", *found.span(), f"{years} years", low=years, high=years, base="age", loose=True)
+    for found in _HALF.finditer(text):
+        half = Decimal(50)
+        yield Mention("percent", *found.span(), "50 %", low=half, high=half, base="%", loose=True)
+
+
+def _ordinals(text: str) -> Iterator[Mention]:
+    for found in _ORDINAL.finditer(text):
+        rank = (
+            int(found["d"])
+            if found["d"]
+            else next(n for w, n in _ORDINALS.items() if re.fullmatch(w, found["w"]))
+        )
+        yield Mention("ordinal", found.start(), found.end(), f"#{rank}", loose=rank == 1)
