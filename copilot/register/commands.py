@@ -127,7 +127,8 @@ def _bare(scan: Scan, index: int, lemma: str, marked: dict[int, Mark]) -> str:
         return "weak" if follows in _DETERMINERS else ""
     noun = lexicon.is_class(key, "nom", "adj", "adv", "interj", "ppas")
     if (noun or key in _ADVERTS) and _is_headline(scan, index) and not _follows_command(scan, index, marked):
-        return "weak" if key in _GOVERNING_DE else ""
+        certain = "strong" if scan.kind(index - 1) == "pause" else "weak"
+        return certain if key in _GOVERNING_DE else ""
     if follows in _DETERMINERS or follows in _ADVERBS:
         return "strong"
     return "weak" if noun and (listed or key not in _VERB_FIRST) else "strong"
