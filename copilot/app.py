@@ -24,15 +24,18 @@ from copilot.records import (
 from copilot.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
+    from copilot.accounts import Accounts
     from copilot.brand import Brand
     from copilot.desk import Desk
     from copilot.ingest import Progress
     from copilot.llms import LLM
-    from copilot.pipeline import Context, Parts
+    from copilot.person import People
+    from copilot.pipeline import Parts
     from copilot.retrieve import Retriever
+    from copilot.review import Reviews
     from copilot.rules import RuleSet
     from copilot.settings import Settings
-    from copilot.store import HistoryEntry, Store
+    from copilot.store import HistoryEntry, ReviewBook, Store
 
 
 class Copilot:
@@ -74,10 +77,12 @@ class Copilot:
         rebuild: bool = False,
         progress: Callable[[Progress], None] | None = None,
         cancel: Callable[[], bool] | None = None,
+        actor: str = "",
     ) -> IngestReport:
         """Bring the index up to date with ``knowledge/``; ``rebuild`` makes it anew and swaps it in."""
         from copilot import assembly
 
+        self.accounts.allow(actor, "ingest")
         with self._lock:
             report = assembly.ingest(self, rebuild=rebuild, progress=progress, cancel=cancel)
             self.refresh()
@@ -112,6 +117,7 @@ class Copilot:
         """
         from copilot import pipeline
 
+        self.accounts.allow(actor, "reply")
         asked = request if isinstance(request, ReplyRequest) else ReplyRequest(_as_comment(request))
         reply = pipeline.respond(asked, self.parts, actor=actor, on_text=on_text)
         self.store.save_reply(reply)
@@ -143,7 +149,9 @@ class Copilot:
         """
         from copilot import pipeline
 
-        context = _context(reply, channel, language, register, vouched or {}, overrides or {})
+        context = pipeline.context_of(
+            reply, channel, language, register, vouched=vouched or {}, overrides=overrides or {}
+        )
         return pipeline.recheck(text, self.parts, context)
 
     def fix(self, text: str, findings: Iterable[Finding], *, safe_only: bool = False) -> FixResult:
@@ -163,6 +171,7 @@ class Copilot:
 
     def accept(self, reply_id: str, text: str, *, actor: str = "", learn: bool = True) -> None:
         """Record the text that a person chose to send; the passages it stands on become exemplars."""
+        self.accounts.allow(actor, "accept")
         reply = self.store.reply(reply_id).reply
         self.store.accept(reply_id, text, actor=actor, at=self.now())
         if learn:
@@ -206,6 +215,35 @@ class Copilot:
         from copilot.desk import Desk
 
         return Desk(self)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The local accounts and what each role may do."""
+        from copilot.accounts import Accounts
+
+        return Accounts(self._book)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """The texts that wait for a second pair of eyes, and the audit trail."""
+        from copilot.review import Reviews
+
+        def check(reply_id: str, text: str, overrides: Mapping[str, str]) -> CheckReport:
+            return self.check(text, reply=self.store.reply(reply_id).reply, overrides=overrides)
+
+        four_eyes = self.settings.four_eyes
+        return Reviews(self._book, self.accounts, check, self.now, four_eyes=four_eyes)
+
+    @cached_property
+    def people(self) -> People:
+        """What is held on one person."""
+        from copilot.person import People
+
+        return People(self.store, self._book, self.accounts, self.brand, self.now)
+
+    @cached_property
+    def _book(self) -> ReviewBook:
+        return self.store.book(self.workspace.state / "audit.key")
 
     @property
     def retriever(self) -> Retriever:
@@ -260,29 +298,3 @@ class Copilot:
 
 def _as_comment(comment: Comment | str) -> Comment:
     return Comment(comment) if isinstance(comment, str) else comment
-
-
-def _context(
-    reply: Reply | None,
-    channel: str,
-    language: str,
-    register: str,
-    vouched: Mapping[str, str],
-    overrides: Mapping[str, str],
-) -> Context:
-    from copilot.pipeline import Context
-
-    if reply is None:
-        return Context(channel or "web", language, register, vouched=vouched, overrides=overrides)
-    return Context(
-        channel=channel or reply.channel,
-        language=language or reply.draft.language,
-        register=register or (reply.draft.register if reply.draft.register in ("tu", "vous") else ""),
-        comment=reply.comment,
-        passages=reply.passages,
-        internal=reply.internal,
-        personal_data=reply.triage.personal_data,
-        note=reply.note,
-        vouched=vouched,
-        overrides=overrides,
-    )

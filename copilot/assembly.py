@@ -38,7 +38,7 @@ def ingest(
     root = copilot.workspace.folder
     if rebuild:
         with Index.rebuild(folder, wanted, chroma=copilot.settings.chroma) as index:
-            return ingest_folder(root, index, progress=progress, cancel=cancel)
+            return ingest_folder(root, index, progress=progress, cancel=cancel, rebuild=True)
     with Index.open(folder, wanted, write=True, chroma=copilot.settings.chroma) as index:
         return ingest_folder(root, index, progress=progress, cancel=cancel)
 

@@ -177,6 +177,33 @@ def recheck(edited: str, parts: Parts, context: Context) -> CheckReport:
     )
 
 
+def context_of(
+    reply: Reply | None,
+    channel: str = "",
+    language: str = "",
+    register: str = "",
+    *,
+    vouched: Mapping[str, str],
+    overrides: Mapping[str, str],
+) -> Context:
+    """Return what an edited draft answers to; of a text that is no draft, little is known."""
+    if reply is None:
+        return Context(channel or "web", language, register, vouched=vouched, overrides=overrides)
+    drafted = reply.draft.register if reply.draft.register in ("tu", "vous") else ""
+    return Context(
+        channel=channel or reply.channel,
+        language=language or reply.draft.language,
+        register=register or drafted,
+        comment=reply.comment,
+        passages=reply.passages,
+        internal=reply.internal,
+        personal_data=reply.triage.personal_data,
+        note=reply.note,
+        vouched=vouched,
+        overrides=overrides,
+    )
+
+
 def ask(comment: str, parts: Parts, wanted: str) -> list[Asked]:
     """Split a comment into its questions and find passages for each."""
     today = parts.now().date()

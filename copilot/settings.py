@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         default=365, ge=1, description="Days after which comments are anonymised in the store."
     )
+    four_eyes: bool = Field(
+        default=False, description="Nobody approves a text that she submitted herself (with accounts only)."
+    )
     host: str = Field(default="127.0.0.1", description="Address on which the screens are served.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port of the screens; 0: any free one.")
 

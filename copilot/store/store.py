@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from copilot.errors import StoreError
 from copilot.records import CheckReport, Reply
 from copilot.store import tables as t
+from copilot.store.reviews import ReviewBook
 
 SCHEMA_FOLDER = Path(__file__).parent / "migrations"
 
@@ -53,6 +54,17 @@ class Gap:
     answerable: float
     at: datetime
     reply_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether a draft was of use to the person who answered, and her reason."""
+
+    reply_id: str
+    good: bool
+    reason: str
+    actor: str
+    at: datetime
 
 
 class Store:
@@ -197,6 +209,29 @@ class Store:
         with self._write() as connection:
             connection.execute(sa.update(t.gaps).where(t.gaps.c.id == gap_id).values(closed=True))
 
+    def judge(self, reply_id: str, *, good: bool, reason: str, actor: str, at: datetime) -> None:
+        """Keep what a person thinks of a draft, in place of what she said of it before.
+
+        Raises:
+            StoreError: there is no such reply.
+        """
+        self._reply_row(reply_id)
+        c = t.judgements.c
+        with self._write() as connection:
+            connection.execute(sa.delete(t.judgements).where((c.reply_id == reply_id) & (c.actor == actor)))
+            connection.execute(
+                sa.insert(t.judgements).values(
+                    reply_id=reply_id, good=good, reason=reason, actor=actor, at=at
+                )
+            )
+
+    def judgements(self, *, limit: int = 1000) -> list[Judgement]:
+        """Return what people thought of drafts, newest first."""
+        c = t.judgements.c
+        query = sa.select(c.reply_id, c.good, c.reason, c.actor, c.at).order_by(c.id.desc()).limit(limit)
+        with self._read() as connection:
+            return [Judgement(*row) for row in connection.execute(query)]
+
     def spend(
         self, day: date, *, model: str, cost: float, input_tokens: int = 0, output_tokens: int = 0
     ) -> None:
@@ -217,6 +252,10 @@ class Store:
                 )
             ).scalar_one()
         return float(total)
+
+    def book(self, key_file: Path) -> ReviewBook:
+        """Return reviews, accounts and the audit trail of this store, whose key is in ``key_file``."""
+        return ReviewBook(self._engine, key_file)
 
     def close(self) -> None:
         """Give all connections back."""

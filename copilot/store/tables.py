@@ -81,6 +81,18 @@ gaps = Table(
     Column("closed", Boolean, nullable=False, default=False),
 )
 
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("reply_id", String(32), ForeignKey("replies.id", ondelete="CASCADE"), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", String(200), nullable=False, default=""),
+    Column("good", Boolean, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Index("ix_judgements_reply_id", "reply_id"),
+)
+
 spending = Table(
     "spending",
     metadata,

@@ -1,0 +1,76 @@
+"""What is held on one person: shown, handed over, erased; and old comments made anonymous.
+
+GDPR articles 15 (access), 17 (erasure) and 20 (portability).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from copilot import privacy
+from copilot.accounts import Accounts
+from copilot.brand import Brand
+from copilot.errors import InputError
+from copilot.records import Reply
+from copilot.store import HistoryEntry, ReviewBook, Store
+
+MIN_NEEDLE = 3
+"""Characters; fewer would sweep up other people's messages."""
+
+
+class People:
+    """Acts on the data of one person, found by name, e-mail or any words of theirs."""
+
+    def __init__(
+        self, store: Store, book: ReviewBook, accounts: Accounts, brand: Brand, now: Callable[[], datetime]
+    ) -> None:
+        self._store, self._book, self._accounts = store, book, accounts
+        self._brand, self._now = brand, now
+
+    def held(self, person: str, *, actor: str = "") -> Sequence[HistoryEntry]:
+        """Return every reply to a person or that names them, with all that led to it."""
+        self._accounts.allow(actor, "person")
+        return [self._store.reply(identifier) for identifier in self._ids(person)]
+
+    def erase(self, person: str, *, actor: str = "") -> int:
+        """Delete all that is held on a person; return how many replies went."""
+        self._accounts.allow(actor, "person")
+        ids = self._ids(person)
+        self._book.erase(ids, actor=actor, at=self._now())
+        return len(ids)
+
+    def anonymise(self, days: int, *, actor: str = "") -> int:
+        """Replace names and personal data in comments older than ``days``; return how many were changed."""
+        self._accounts.allow(actor, "person")
+        ids = self._book.older_than(self._now() - timedelta(days=days))
+        for identifier in ids:
+            entry = self._store.reply(identifier)
+            self._store.save_reply(self._anonymous(entry.reply))
+            final = self._masked(entry.final_text)
+            self._book.mark_anonymous(identifier, final, actor=actor, at=self._now())
+        return len(ids)
+
+    def _ids(self, person: str) -> list[str]:
+        if len(person.strip()) < MIN_NEEDLE:
+            raise InputError("person.too_short", minimum=MIN_NEEDLE)
+        return self._book.mentioning(person.strip())
+
+    def _anonymous(self, reply: Reply) -> Reply:
+        comment = replace(reply.comment, author="", url="", text=self._masked(reply.comment.text))
+        text = self._masked(reply.draft.text)
+        return replace(
+            reply,
+            comment=comment,
+            note=self._masked(reply.note),
+            draft=replace(reply.draft, text=text, sentences=()),
+            report=replace(reply.report, text=text, findings=(), claims=(), sentences=()),
+            triage=replace(reply.triage, intents=(), toxicity=None, personal_data=()),
+            asked=(),
+        )
+
+    def _masked(self, text: str) -> str:
+        if not text:
+            return ""
+        return privacy.mask(text, country=self._brand.country, patterns=self._brand.patterns).text

@@ -1,0 +1,162 @@
+"""Accounts, the review of a text, the audit trail, and a person's data."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from copilot import Comment, ConflictError, Copilot, InputError, PermissionDenied, StoreError
+from copilot.review import word_changes
+from tests.conftest import NOW
+
+PASSWORD = "un vélo vert au matin"
+GOOD = "Nous livrons partout en Corse pour 119 €, sauf le Portefaix."
+
+
+@pytest.fixture
+def team(sample: Copilot) -> Copilot:
+    sample.accounts.save("ada", "admin", PASSWORD, actor="", at=NOW)
+    sample.accounts.save("mia", "manager", PASSWORD, actor="ada", at=NOW)
+    sample.accounts.save("ana", "agent", PASSWORD, actor="ada", at=NOW)
+    return sample
+
+
+@pytest.fixture
+def submitted(team: Copilot) -> str:
+    reply = team.reply("Livrez-vous en Corse, et à quel prix ?", actor="ana")
+    team.reviews.submit(reply.id, GOOD, actor="ana")
+    return reply.id
+
+
+def test_without_accounts_the_one_local_user_may_do_everything(sample: Copilot) -> None:
+    reply = sample.reply("Livrez-vous en Corse, et à quel prix ?")
+    sample.reviews.submit(reply.id, GOOD)
+    assert sample.reviews.approve(reply.id, seen=1).state == "approved"
+
+
+def test_a_text_is_submitted_sent_back_edited_and_approved(team: Copilot, submitted: str) -> None:
+    back = team.reviews.send_back(submitted, "Ajoutez le délai.", actor="mia", seen=1)
+    assert back.state == "changes_requested"
+    assert [(r.actor, r.text) for r in back.remarks] == [("mia", "Ajoutez le délai.")]
+    team.reviews.submit(submitted, GOOD, actor="ana", seen=2)
+    assert team.reviews.approve(submitted, actor="mia", seen=3).decided_by == "mia"
+    assert [e.action for e in team.reviews.trail(actor="mia")][-4:] == [
+        "submitted",
+        "changes_requested",
+        "submitted",
+        "approved",
+    ]
+
+
+def test_an_agent_cannot_approve_and_a_stranger_cannot_write(team: Copilot, submitted: str) -> None:
+    for actor in ("ana", "nobody", ""):
+        with pytest.raises(PermissionDenied):
+            team.reviews.approve(submitted, actor=actor, seen=1)
+    with pytest.raises(PermissionDenied):
+        team.reply("Bonjour", actor="nobody")
+    with pytest.raises(PermissionDenied):
+        team.ingest(actor="ana")
+
+
+def test_four_eyes_refuse_ones_own_text(team: Copilot) -> None:
+    team.settings = team.settings.model_copy(update={"four_eyes": True})
+    reply = team.reply("Livrez-vous en Corse, et à quel prix ?", actor="mia")
+    team.reviews.submit(reply.id, GOOD, actor="mia")
+    with pytest.raises(PermissionDenied):
+        team.reviews.approve(reply.id, actor="mia", seen=1)
+    assert team.reviews.approve(reply.id, actor="ada", seen=1).state == "approved"
+
+
+def test_two_people_on_one_text_get_a_conflict_not_a_lost_edit(team: Copilot, submitted: str) -> None:
+    team.reviews.edit(submitted, GOOD + " À bientôt.", actor="ana", seen=1)
+    with pytest.raises(ConflictError):
+        team.reviews.edit(submitted, "Autre texte.", actor="mia", seen=1)
+    review = team.reviews.get(submitted)
+    assert review is not None
+    assert review.text.endswith("À bientôt.")
+    with pytest.raises(ConflictError):
+        team.reviews.submit(submitted, "Encore.", actor="ana")
+
+
+def test_an_error_blocks_approval_until_a_reason_is_written(team: Copilot, submitted: str) -> None:
+    team.reviews.edit(submitted, GOOD.replace("119", "89"), actor="ana", seen=1)
+    with pytest.raises(InputError) as caught:
+        team.reviews.approve(submitted, actor="mia", seen=2)
+    assert "facts.contradicted" in caught.value.in_language("fr")
+    why = {"facts.contradicted": "Tarif consenti par la direction."}
+    assert team.reviews.approve(submitted, actor="mia", seen=2, overrides=why).state == "approved"
+    assert "override:facts.contradicted" in [e.action for e in team.reviews.trail(actor="mia")]
+
+
+@pytest.mark.parametrize(
+    "tampering", ["UPDATE audit SET actor = 'x' WHERE id = 2", "DELETE FROM audit WHERE id = 2"]
+)
+def test_the_trail_shows_that_it_was_rewritten(submitted: str, team: Copilot, tampering: str) -> None:
+    assert [e.subject for e in team.reviews.trail(actor="mia")][-1] == submitted
+    assert team.reviews.broken() == []
+    engine = sa.create_engine(team.workspace.store_address)
+    with engine.begin() as connection:
+        connection.execute(sa.text(tampering))
+    engine.dispose()
+    assert team.reviews.broken() != []
+
+
+def test_a_persons_data_is_shown_and_erased_and_the_trail_still_holds(team: Copilot) -> None:
+    reply = team.reply(
+        Comment("Bonjour, c’est camille@exemple.fr. Livrez-vous en Corse ?", "Camille"), actor="ana"
+    )
+    team.reviews.submit(reply.id, GOOD, actor="ana")
+    assert [e.reply.id for e in team.people.held("camille@exemple.fr", actor="mia")] == [reply.id]
+    assert team.people.erase("camille@exemple.fr", actor="mia") == 1
+    with pytest.raises(StoreError):
+        team.store.reply(reply.id)
+    assert team.store.gaps() == []
+    assert team.reviews.broken() == []
+    assert "erased" in [e.action for e in team.reviews.trail(actor="mia")]
+
+
+def test_old_comments_are_made_anonymous_once(team: Copilot) -> None:
+    team.reply(Comment("Je suis joignable au 06 39 98 12 34. Livrez-vous en Corse ?", "Camille"), actor="ana")
+    assert team.people.anonymise(0, actor="mia") in (0, 1)
+    team.people.anonymise(-1, actor="mia")
+    entry = team.history()[0]
+    assert "06 39 98 12 34" not in entry.reply.comment.text
+    assert entry.reply.comment.author == ""
+    assert team.people.anonymise(-1, actor="mia") == 0
+
+
+def test_passwords_open_only_their_own_account(team: Copilot) -> None:
+    user = team.accounts.authenticate("mia", PASSWORD)
+    assert user is not None
+    assert user.role == "manager"
+    assert PASSWORD not in user.password_hash
+    assert team.accounts.authenticate("mia", "autre chose de long") is None
+    assert team.accounts.authenticate("nobody", PASSWORD) is None
+    team.accounts.disable("mia", actor="ada", at=NOW)
+    assert team.accounts.authenticate("mia", PASSWORD) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "password"),
+    [("x", "agent", PASSWORD), ("x", "admin", "court"), ("a b", "admin", PASSWORD)],
+)
+def test_an_account_that_cannot_serve_is_refused(
+    sample: Copilot, name: str, role: str, password: str
+) -> None:
+    with pytest.raises(InputError):
+        sample.accounts.save(name, role, password, actor="", at=NOW)  # type: ignore[arg-type]
+
+
+def test_the_last_admin_stays(team: Copilot) -> None:
+    with pytest.raises(InputError):
+        team.accounts.disable("ada", actor="ada", at=NOW)
+
+
+def test_changes_are_shown_word_by_word() -> None:
+    changes = word_changes("Livraison en 3 jours.", "Livraison sous 3 jours ouvrés.")
+    assert [(c.kind, c.text) for c in changes if c.kind != "same"] == [
+        ("removed", "en"),
+        ("added", "sous"),
+        ("added", " ouvrés"),
+    ]
+    assert "".join(c.text for c in changes if c.kind != "removed") == "Livraison sous 3 jours ouvrés."
