@@ -67,6 +67,7 @@ def parts(copilot: Copilot) -> Parts:
         llm=_llm(copilot),
         seconds=copilot.settings.llm_timeout,
         prompt_folders=[copilot.workspace.prompts],
+        channel_folders=[copilot.workspace.folder / "channels"],
     )
 
 

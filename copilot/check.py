@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from copilot import channels, facts, moderation, register
 from copilot.brand import Brand
@@ -49,6 +50,7 @@ class Situation:
     retrieve: Retrieve | None = None
     vouched: Mapping[str, str] = field(default_factory=dict)
     overrides: Mapping[str, str] = field(default_factory=dict)
+    channel_folders: Sequence[Path] = ()
 
 
 def findings_and_claims(
@@ -77,7 +79,7 @@ def findings_and_claims(
     found = [
         *situation.rules.check(text, language=written_in, channel=situation.channel),
         *_language(text, written_in, situation.language),
-        *channels.check(text, situation.channel),
+        *channels.check(text, situation.channel, folders=situation.channel_folders),
         *moderation.outgoing(
             text,
             comment=situation.comment,
@@ -95,9 +97,14 @@ def findings_and_claims(
     return tuple(sorted(found, key=lambda f: (f.span, f.rule))), claims
 
 
-def count(text: str, channel: str) -> ChannelCount:
-    """Return the length of a text in its channel's own unit."""
-    return channels.count(text, channel)
+def count(text: str, channel: str, folders: Sequence[Path] = ()) -> ChannelCount:
+    """Return the length of a text in its channel's own unit; ``folders`` hold the workspace's tables."""
+    return channels.count(text, channel, folders=folders)
+
+
+def fits(text: str, channel: str, folders: Sequence[Path] = ()) -> bool:
+    """Return whether a channel takes a text of this length."""
+    return channels.fits(text, channel, folders=folders)
 
 
 def names_of(brand: Brand) -> list[str]:

@@ -31,6 +31,7 @@ from copilot.records import (
 )
 from copilot.retrieve import Retriever, evidence_for
 from copilot.rules import RuleSet
+from copilot.shorten import notice as shortening_notice
 from copilot.shorten import shorten
 
 MAX_COMMENT = 20_000
@@ -54,6 +55,7 @@ class Parts:
     llm: LLM | None = None
     seconds: float = 0.0
     prompt_folders: Sequence[Path] = ()
+    channel_folders: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +105,13 @@ def respond(
         parts.brand,
         written,
         register_of(request.register, parts),
-        limit=check.count("", request.comment.channel).limit,
+        limit=check.count("", request.comment.channel, parts.channel_folders).limit,
         seconds=parts.seconds,
     )
     draft, notices = writing.write_reply(
         task, llm=parts.llm, prompt_folders=parts.prompt_folders, on_text=on_text
     )
-    draft, cut = _fitted(draft, request.comment.channel)
+    draft, cut = _fitted(draft, request.comment.channel, parts.channel_folders)
     context = Context(
         channel=request.comment.channel,
         language=written,
@@ -164,6 +166,7 @@ def recheck(edited: str, parts: Parts, context: Context) -> CheckReport:
         retrieve=lambda sentence: parts.retriever.search(sentence, k=3, today=today),
         vouched=context.vouched,
         overrides=context.overrides,
+        channel_folders=parts.channel_folders,
     )
     findings, claims = check.findings_and_claims(edited, written, situation)
     return CheckReport(
@@ -172,7 +175,7 @@ def recheck(edited: str, parts: Parts, context: Context) -> CheckReport:
         claims=claims,
         findings=findings,
         sentences=_with_evidence(edited, evidence),
-        count=check.count(edited, context.channel),
+        count=check.count(edited, context.channel, parts.channel_folders),
         seconds=time.perf_counter() - started,
     )
 
@@ -275,18 +278,13 @@ def _internal(query: str, parts: Parts) -> tuple[Passage, ...]:
     return tuple(p for p in found if p.chunk.visibility == "internal")[:3]
 
 
-def _fitted(draft: Draft, channel: str) -> tuple[Draft, list[Notice]]:
+def _fitted(draft: Draft, channel: str, folders: Sequence[Path]) -> tuple[Draft, list[Notice]]:
     """Shorten a draft that its channel would refuse: by whole sentences, conditions kept."""
-
-    def fits(candidate: str) -> bool:
-        counted = check.count(candidate, channel)
-        return counted.limit is None or counted.used <= counted.limit
-
-    if fits(draft.text):
-        return draft, []
-    short = shorten(draft.text, draft.sentences, fits)
-    notice = Notice("shortened", localized("pipeline.shortened", count=len(short.dropped)))
-    return replace(draft, text=short.text, sentences=short.sentences), [notice]
+    short = shorten(draft.text, draft.sentences, lambda text: check.fits(text, channel, folders))
+    told = shortening_notice(short)
+    return replace(draft, text=short.text, sentences=short.sentences or draft.sentences), [
+        told
+    ] if told else []
 
 
 def _wants_answer(triage: Triage) -> bool:
