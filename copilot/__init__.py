@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "copilot.app": ("Copilot",),
+    "copilot.canned": ("Canned",),
+    "copilot.desk": ("Rewritten",),
     "copilot.workspace": ("Workspace", "create_workspace", "open_workspace"),
     "copilot.errors": (
         "ConflictError",
@@ -64,7 +66,7 @@ _HOMES = {
         "Triage",
         "Usage",
     ),
-    "copilot.store": ("Exemplar", "Gap", "HistoryEntry"),
+    "copilot.store": ("Exemplar", "Gap", "HistoryEntry", "Judgement"),
     "copilot.messages": ("localized", "message"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -3,310 +3,436 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from copilot import CheckReport, Comment, Copilot, Reply, ReplyRequest, views
-from ui.faults import told
+from copilot import CheckReport, Comment, Copilot, Finding, Reply, ReplyRequest, views
+from ui import desk as looks
+from ui.choice import choice
+from ui.desk import Desk
+from ui.faults import said, told
 from ui.streaming import follow
 from ui.words import Words
 
-
-@dataclass(frozen=True)
-class Desk:
-    """What one visitor has in hand: the reply, its last check, and what she vouched for or ignored."""
-
-    reply: Reply | None = None
-    report: CheckReport | None = None
-    vouched: dict[str, str] = field(default_factory=dict)
-    overrides: dict[str, str] = field(default_factory=dict)
-    before_fix: str = ""
-    ignoring: int = -1
+Update = dict[Any, Any]
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 def build(copilot: Copilot, language: str) -> None:
     """Lay the page out and connect it, inside an open ``gr.Blocks``."""
-    say = Words(language, "reply")
-    desk = gr.State(Desk())
+    screen = ReplyScreen(copilot, language)
     with gr.Row(elem_classes="pv-desk", equal_height=False):
         with gr.Column(scale=7, elem_classes="pv-main"):
-            comment = gr.Textbox(
-                label=say("comment"),
-                placeholder=say("comment_placeholder"),
-                lines=3,
-                max_lines=12,
-                max_length=20_000,
-                elem_id="pv-comment",
-                autofocus=True,
+            screen.lay_out_message()
+            screen.lay_out_answer()
+        with gr.Column(scale=5, elem_classes="pv-side", min_width=320):
+            screen.lay_out_side()
+    screen.connect_message()
+    screen.connect_answer()
+    screen.connect_side()
+
+
+class ReplyScreen:
+    """The parts of the page and what they do. Handlers return ``{part: new value}``."""
+
+    def __init__(self, copilot: Copilot, language: str) -> None:
+        self.copilot = copilot
+        self.say = Words(language, "reply")
+        self.desk = gr.State(Desk())
+
+    # -- layout ---------------------------------------------------------------------------------
+
+    def lay_out_message(self) -> None:
+        """Lay out what came in, the wishes for the answer, and what was read in the message."""
+        say = self.say
+        self.comment = gr.Textbox(
+            label=say("comment"),
+            placeholder=say("comment_placeholder"),
+            lines=3,
+            max_lines=12,
+            max_length=20_000,
+            elem_id="pv-comment",
+            elem_classes="pv-keep",
+            autofocus=True,
+        )
+        with gr.Row(elem_classes="pv-settings"):
+            self.author = _line(say("author"), say("author_placeholder"), "pv-author")
+            titles = [(name, views.channel_title(name, say.language)) for name in self.copilot.brand.channels]
+            self.channel = choice(say("channel"), titles, elem_id="pv-channel", elem_classes="pv-keep")
+            self.register = gr.Radio(
+                choices=[(say("register_vous"), "vous"), (say("register_tu"), "tu")],
+                value=self.copilot.brand.register_,
+                label=say("register"),
+                elem_id="pv-register",
             )
-            with gr.Row(elem_classes="pv-row"):
-                author = gr.Textbox(
-                    label=say("author"), placeholder=say("author_placeholder"), max_lines=1, max_length=60
-                )
-                channel = gr.Radio(
-                    choices=list(copilot.brand.channels),
-                    value=copilot.brand.channels[0],
-                    label=say("channel"),
-                )
-            with gr.Accordion(say("options"), open=False, elem_classes="pv-options"):
-                note = gr.Textbox(label=say("note"), info=say("note_info"), lines=2, max_lines=6)
-                register = gr.Radio(
-                    choices=[
-                        (say("register_brand"), ""),
-                        (say("register_vous"), "vous"),
-                        (say("register_tu"), "tu"),
-                    ],
-                    value="",
-                    label=say("register"),
-                )
-            with gr.Row(elem_classes="pv-row pv-buttons"):
-                go = gr.Button(say("draft"), variant="primary", elem_id="pv-go", scale=0, min_width=220)
-                stop = gr.Button(say("stop"), elem_id="pv-stop", visible=False, scale=0, min_width=120)
-            triage = gr.HTML(elem_id="pv-triage")
-            notices = gr.HTML(elem_id="pv-notices")
-            text = gr.Textbox(
+        with gr.Accordion(say("note"), open=False, elem_classes="pv-options"):
+            self.note = gr.Textbox(
+                label=say("note"),
+                info=say("note_info"),
+                lines=2,
+                max_lines=6,
+                elem_id="pv-note",
+                elem_classes="pv-keep",
+            )
+        with gr.Row(elem_classes="pv-buttons"):
+            self.go = gr.Button(say("draft"), variant="primary", elem_id="pv-go")
+            self.stop = gr.Button(say("stop"), elem_id="pv-stop", visible=False)
+            self.status = gr.HTML(elem_id="pv-status")
+        self.triage = gr.HTML(elem_id="pv-triage")
+        self.handover = gr.HTML(elem_id="pv-handover", js_on_load="window.pvCopies(element)")
+        self.notices = gr.HTML(elem_id="pv-notices")
+
+    def lay_out_answer(self) -> None:
+        """Lay out the text that will be sent and what can be done with it."""
+        say = self.say
+        with gr.Column(elem_id="pv-answer-part", elem_classes="pv-answer-part") as self.answer:
+            self.text = gr.Textbox(
                 label=say("answer"),
                 placeholder=say("answer_placeholder"),
                 lines=8,
                 max_lines=40,
                 elem_id="pv-answer",
+                elem_classes=["pv-keep", "pv-own"],
             )
-            marks = gr.HTML(elem_id="pv-marks", html_template="", js_on_load="window.pvMarks(props, watch)")
-            meter = gr.HTML(elem_id="pv-meter")
-            with gr.Row(elem_classes="pv-row pv-buttons"):
-                copy = gr.Button(say("copy"), elem_id="pv-copy", scale=0, min_width=120)
-                fix_all = gr.Button(say("fix_all"), elem_id="pv-fix-all", scale=0, min_width=200)
-                save = gr.Button(say("save"), elem_id="pv-save", scale=0, min_width=200)
-                undo = gr.Button(say("undo"), elem_id="pv-undo", visible=False, scale=0, min_width=160)
-                unsave = gr.Button(
-                    say("undo_save"), elem_id="pv-unsave", visible=False, scale=0, min_width=160
-                )
-        with gr.Column(scale=5, elem_classes="pv-side", min_width=320):
-            findings = gr.HTML(
-                _empty(say, copilot), elem_id="pv-findings", js_on_load="window.pvFindings(element, trigger)"
+            self.marks = gr.HTML(
+                elem_id="pv-marks", html_template="", js_on_load="window.pvMarks(props, watch, trigger)"
             )
-            with gr.Group(visible=False, elem_id="pv-reason") as reason_box:
-                reason = gr.Textbox(label=say("reason"), info=say("reason_info"), lines=2)
-                with gr.Row(elem_classes="pv-row pv-buttons"):
-                    confirm = gr.Button(say("reason_confirm"), variant="primary", size="sm")
-                    cancel = gr.Button(say("cancel"), size="sm")
-            evidence = gr.HTML(elem_id="pv-evidence", js_on_load="window.pvEvidence(element)")
+            self.meter = gr.HTML(elem_id="pv-meter")
+            with gr.Row(elem_classes="pv-buttons"):
+                self.copy = gr.Button(say("copy"), elem_id="pv-copy")
+                self.save = gr.Button(say("save"), elem_id="pv-save")
+                self.fix_all = gr.Button(say("fix_all"), elem_id="pv-fix-all", visible=False)
+                self.undo = gr.Button(say("undo"), elem_id="pv-undo", visible=False)
+                self.unsave = gr.Button(say("undo_save"), elem_id="pv-unsave", visible=False)
+                self.next = gr.Button(say("next"), elem_id="pv-next", visible=False)
+            self.wording = gr.HTML(elem_id="pv-wording", js_on_load="window.pvWording(element, trigger)")
+            self.variants = gr.HTML(elem_id="pv-variants", js_on_load="window.pvInserts(element)")
+            self.canned = gr.HTML(elem_id="pv-canned", js_on_load="window.pvInserts(element)")
 
-    checked = [marks, findings, evidence, meter, desk]
-    drafted = [triage, notices, text, *checked, go, stop, undo, unsave]
+    def lay_out_side(self) -> None:
+        """Lay out findings, evidence and what was told before, beside the text."""
+        say = self.say
+        self.findings = gr.HTML(
+            looks.findings(Desk(), say),
+            elem_id="pv-findings",
+            js_on_load="window.pvFindings(element, trigger)",
+        )
+        with gr.Group(visible=False, elem_id="pv-reason") as self.reason_box:
+            self.reason = gr.Textbox(
+                label=say("reason"), info=say("reason_info"), lines=2, elem_id="pv-reason-text"
+            )
+            with gr.Row(elem_classes="pv-buttons"):
+                self.confirm = gr.Button(say("reason_confirm"), variant="primary", size="sm")
+                self.cancel = gr.Button(say("cancel"), size="sm")
+        self.evidence = gr.HTML(elem_id="pv-evidence", js_on_load="window.pvEvidence(element, trigger)")
+        self.told = gr.HTML(elem_id="pv-told")
+        self.source = gr.HTML(elem_id="pv-source", js_on_load="window.pvSource(element, watch)")
+        self.verdict = gr.HTML(elem_id="pv-verdict", js_on_load="window.pvVerdict(element, trigger)")
 
-    @told(say)
-    def draft(message: str, name: str, where: str, facts: str, address: str) -> Iterator[list[Any]]:
+    # -- connections ----------------------------------------------------------------------------
+
+    def connect_message(self) -> None:
+        """Connect the message and its draft."""
+        asked = [self.comment, self.author, self.channel, self.note, self.register, self.text, self.desk]
+        running = gr.on(
+            [self.go.click, self.comment.submit], self._told(self.draft), asked, self._all(), **PRIVATE
+        )
+        buttons = [self.go, self.stop, self.status]
+        running.then(self.at_rest, None, buttons, **PRIVATE)
+        self.stop.click(self.at_rest, None, buttons, cancels=[running], **PRIVATE)
+        self.marks.submit(self._told(self.resume), [self.desk], self._all(), **PRIVATE)
+        self.next.click(self.clear, None, self._all(), js="window.pvNext", **PRIVATE)
+
+    def connect_answer(self) -> None:
+        """Connect the text: checked as it is edited, worded anew, copied, saved."""
+        settings = [self.text, self.channel, self.register, self.marks, self.desk]
+        checked = [*self._checked_parts(), self.undo]
+        again = {**PRIVATE, "trigger_mode": "always_last"}
+        gr.on([self.text.input, self.channel.change], self._told(self.check), settings, checked, **again)
+        changed = [self.text, self.notices, *checked]
+        self.register.input(self._told(self.address), settings, changed, **PRIVATE)
+        self.wording.click(self._told(self.reword), settings, [*changed, self.variants], **PRIVATE)
+        self.fix_all.click(self._told(self.fix_safe), settings, changed, **PRIVATE)
+        self.undo.click(self._told(self.take_back), settings, changed, **PRIVATE)
+        after = [self.unsave, self.next, self.desk]
+        held = [self.marks, self.desk]
+        saved = self.save.click(self._told(self.accept), [self.text, *held], after, **PRIVATE)
+        saved.success(None, None, None, js="() => window.pvForget()", **PRIVATE)
+        self.unsave.click(self._told(self.take_back_saved), held, after, **PRIVATE)
+        copied = json.dumps(self.say("copied"))
+        self.copy.click(None, [self.text], None, js=f"(t) => window.pvCopy(t, {copied})", **PRIVATE)
+
+    def connect_side(self) -> None:
+        """Connect findings, sources and the verdict on the draft."""
+        settings = [self.text, self.channel, self.register, self.marks, self.desk]
+        changed = [self.text, self.notices, *self._checked_parts(), self.undo]
+        self.findings.click(self._told(self.fix_one), settings, changed, **PRIVATE)
+        box = [self.reason_box, self.reason, self.desk]
+        asked = self.findings.select(self._told(self.ask_reason), [self.desk], box, **PRIVATE)
+        asked.then(None, None, None, js="() => window.pvFocus('#pv-reason-text textarea')", **PRIVATE)
+        ignoring = [self.reason, *settings]
+        self.confirm.click(
+            self._told(self.ignore), ignoring, [*self._checked_parts(), self.reason_box], **PRIVATE
+        )
+        self.cancel.click(lambda: gr.update(visible=False), None, self.reason_box, **PRIVATE)
+        self.evidence.click(self._told(self.open_source), [self.desk], [self.source], **PRIVATE)
+        self.verdict.click(self._told(self.judge), [self.marks, self.desk], [self.verdict], **PRIVATE)
+
+    # -- handlers: the message ------------------------------------------------------------------
+
+    def draft(
+        self, message: str, name: str, where: str, facts: str, address: str, edited: str, held: Desk
+    ) -> Iterator[Update]:
+        """Draft a reply, its words shown as a model writes them; what stood there can be had back."""
         comment = Comment(message or "", (name or "").strip(), where)
         request = ReplyRequest(comment, note=facts or "", register=_register(address))
-        yield _waiting(say)
-        for item in follow(lambda on_text: copilot.reply(request, on_text=on_text)):
-            yield _streamed(item) if isinstance(item, str) else _drafted(item, say)
+        busy = {self.go: gr.update(interactive=False), self.stop: gr.update(visible=True)}
+        waiting = f'<span class="pv-waiting" role="status">{self.say("drafting")}</span>'
+        yield {**busy, self.status: waiting, self.unsave: _shown(False), self.next: _shown(False)}
+        for item in follow(lambda on_text: self.copilot.reply(request, on_text=on_text)):
+            if isinstance(item, str):
+                yield {self.text: item}
+            else:
+                held = replace(Desk(item, item.report), before=held.changed(edited or "").before)
+                yield self._drafted(item.draft.text, held)
 
-    @told(say)
-    def check(edited: str, where: str, address: str, held: Desk) -> list[Any]:
-        held = replace(held, report=_checked(copilot, edited, where, address, held))
-        return _checked_parts(held, say)
-
-    @told(say)
-    def fix_one(edited: str, where: str, address: str, held: Desk, event: gr.EventData) -> list[Any]:
-        chosen = held.report.findings[event.fix : event.fix + 1] if held.report else ()
-        return _fixed(copilot, edited, chosen, where, address, held, say, safe_only=False)
-
-    @told(say)
-    def fix_safe(edited: str, where: str, address: str, held: Desk) -> list[Any]:
-        chosen = held.report.findings if held.report else ()
-        return _fixed(copilot, edited, chosen, where, address, held, say, safe_only=True)
-
-    @told(say)
-    def take_back(where: str, address: str, held: Desk) -> list[Any]:
-        text_before = held.before_fix
-        held = replace(held, report=_checked(copilot, text_before, where, address, held), before_fix="")
-        return [text_before, *_checked_parts(held, say), gr.update(visible=False)]
-
-    @told(say)
-    def ask_reason(held: Desk, event: gr.EventData) -> list[Any]:
-        return [gr.update(visible=True), "", replace(held, ignoring=event.ignore)]
-
-    @told(say)
-    def ignore(edited: str, why: str, where: str, address: str, held: Desk) -> list[Any]:
-        if not why.strip():
-            raise gr.Error(say("reason_missing"), title="", print_exception=False)
-        held = _ignored(held, why.strip())
-        held = replace(held, report=_checked(copilot, edited, where, address, held))
-        return [*_checked_parts(held, say), gr.update(visible=False)]
-
-    @told(say)
-    def accept(edited: str, held: Desk) -> list[Any]:
+    def resume(self, held: Desk, event: gr.EventData) -> Update:
+        """Take up what the browser kept, after a reload or a restart of the server."""
+        held = looks.taken_up(self.copilot, event.ticket, held)
         if held.reply is None:
-            raise gr.Error(say("no_draft"), title="", print_exception=False)
-        copilot.accept(held.reply.id, edited)
-        gr.Info(say("saved"), title="")
-        return [gr.update(visible=True)]
+            return {self.desk: held}
+        text = event.text or held.reply.draft.text
+        held = replace(held, report=self._checked(text, held.reply.channel, "", held))
+        return self._drafted(text, held)
 
-    @told(say)
-    def take_back_saved(held: Desk) -> list[Any]:
+    def at_rest(self) -> list[Any]:
+        """Give the buttons back, however the draft ended."""
+        return [gr.update(interactive=True), _shown(False), ""]
+
+    def clear(self) -> Update:
+        """Empty the page for the next message."""
+        empty: Update = dict.fromkeys(self._all(), "")
+        hidden = (self.unsave, self.next, self.undo, self.fix_all, self.stop)
+        empty |= {button: _shown(False) for button in hidden}
+        empty |= {self.desk: Desk(), self.go: gr.update(interactive=True), self.answer: _shown(True)}
+        return {**empty, self.marks: looks.painted(Desk()), self.findings: looks.findings(Desk(), self.say)}
+
+    # -- handlers: the text ---------------------------------------------------------------------
+
+    def check(self, edited: str, where: str, address: str, painted: str, held: Desk) -> Update:
+        """Check the text as it stands now."""
+        return self._rechecked(edited or "", where, address, self._taken_up(painted, held))
+
+    def address(self, edited: str, where: str, address: str, painted: str, held: Desk) -> Update:
+        """Call the reader tu or vous: the text is rewritten, and checked for it from now on."""
+        held = self._taken_up(painted, held)
+        if held.reply is None or held.reply.draft.language != "fr" or not edited.strip():
+            return self._rechecked(edited or "", where, address, held)
+        wish = "tu" if address == "tu" else "vous"
+        found = self.copilot.desk.rewrite(held.reply, edited, wish)
+        return self._replaced(edited, found.text, where, address, held)
+
+    def reword(
+        self, edited: str, where: str, address: str, painted: str, held: Desk, event: gr.EventData
+    ) -> Update:
+        """Say the text in another way, or show several ways side by side."""
+        held = self._taken_up(painted, held)
+        if held.reply is None:
+            raise said(self.say("no_draft"))
+        if event.wish == "variants":
+            return {self.variants: self._variants(held.reply, edited)}
+        found = self.copilot.desk.rewrite(held.reply, edited, event.wish)
+        told = views.notices(found.notices, self.say.language)
+        if found.text == edited and not found.notices:
+            gr.Info(self.say("as_it_was"), title="")
+        return {**self._replaced(edited, found.text, where, address, held), self.notices: told}
+
+    def fix_safe(self, edited: str, where: str, address: str, painted: str, held: Desk) -> Update:
+        """Apply every fix that cannot change what the text says."""
+        chosen = held.report.findings if held.report else ()
+        return self._fixed(edited, chosen, where, address, self._taken_up(painted, held), safe_only=True)
+
+    def fix_one(
+        self, edited: str, where: str, address: str, painted: str, held: Desk, event: gr.EventData
+    ) -> Update:
+        """Apply one fix, chosen by the position of its finding."""
+        held = self._taken_up(painted, held)
+        chosen = held.report.findings[event.fix : event.fix + 1] if held.report else ()
+        return self._fixed(edited, chosen, where, address, held, safe_only=False)
+
+    def take_back(self, edited: str, where: str, address: str, _painted: str, held: Desk) -> Update:
+        """Put back the text as it was before the last change."""
+        if not held.before:
+            return {self.undo: _shown(False), self.text: edited}
+        *before, text = held.before
+        return {self.text: text, **self._rechecked(text, where, address, replace(held, before=tuple(before)))}
+
+    def accept(self, edited: str, painted: str, held: Desk) -> Update:
+        """Record the text that is sent."""
+        held = self._taken_up(painted, held)
+        if held.reply is None:
+            raise said(self.say("no_draft"))
+        self.copilot.accept(held.reply.id, edited)
+        gr.Info(self.say("saved"), title="")
+        return {self.unsave: _shown(True), self.next: _shown(True), self.desk: held}
+
+    def take_back_saved(self, painted: str, held: Desk) -> Update:
+        """Take the record back."""
+        held = self._taken_up(painted, held)
         if held.reply is not None:
-            copilot.unaccept(held.reply.id)
-            gr.Info(say("unsaved"), title="")
-        return [gr.update(visible=False)]
+            self.copilot.unaccept(held.reply.id)
+            gr.Info(self.say("unsaved"), title="")
+        return {self.unsave: _shown(False), self.next: _shown(False), self.desk: held}
 
-    settings = [channel, register, desk]
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    running = gr.on(
-        [go.click, comment.submit], draft, [comment, author, channel, note, register], drafted, **private
+    # -- handlers: beside the text --------------------------------------------------------------
+
+    def ask_reason(self, held: Desk, event: gr.EventData) -> Update:
+        """Ask why a finding does not matter here."""
+        return {
+            self.reason_box: _shown(True),
+            self.reason: "",
+            self.desk: replace(held, ignoring=event.ignore),
+        }
+
+    def ignore(self, why: str, edited: str, where: str, address: str, painted: str, held: Desk) -> Update:
+        """Set a finding aside, with the reason that was given."""
+        if not why.strip():
+            raise said(self.say("reason_missing"))
+        held = self._taken_up(painted, held).ignored(why.strip())
+        return {**self._rechecked(edited, where, address, held), self.reason_box: _shown(False)}
+
+    def open_source(self, held: Desk, event: gr.EventData) -> Update:
+        """Show the document a passage comes from, at its place."""
+        chunks = self.copilot.desk.source(event.open)
+        sentences = held.report.sentences if held.report else ()
+        spans = [e.span for s in sentences for e in s.evidence if e.passage_id == event.open]
+        return {self.source: looks.source(chunks, event.open, spans, self.say)}
+
+    def judge(self, painted: str, held: Desk, event: gr.EventData) -> Update:
+        """Record whether the draft was of use."""
+        held = self._taken_up(painted, held)
+        if held.reply is not None:
+            self.copilot.desk.feedback(held.reply.id, good=event.good, reason=event.reason)
+        thanks = f'<p class="pv-thanks" role="status">{self.say("judged")}</p>'
+        return {self.verdict: thanks}
+
+    # -- what handlers share --------------------------------------------------------------------
+
+    def _told(self, handler: Callable[..., Any]) -> Callable[..., Any]:
+        return told(self.say)(handler)
+
+    def _checked_parts(self) -> list[Any]:
+        return [self.marks, self.findings, self.evidence, self.meter, self.fix_all, self.desk]
+
+    def _all(self) -> list[Any]:
+        around = [self.go, self.stop, self.status, self.triage, self.handover, self.notices, self.answer]
+        below = [self.unsave, self.next, self.wording, self.variants, self.canned, self.told, self.verdict]
+        return [*around, self.text, *self._checked_parts(), self.undo, *below]
+
+    def _taken_up(self, painted: str, held: Desk) -> Desk:
+        return looks.taken_up(self.copilot, painted, held)
+
+    def _drafted(self, text: str, held: Desk) -> Update:
+        reply, say = held.reply, self.say
+        assert reply is not None
+        silent = not reply.draft.text and not text.strip()
+        return {
+            self.triage: views.triage(reply.triage, reply.comment.text, say.language),
+            self.handover: looks.handover(self.copilot, reply, say),
+            self.notices: views.notices(reply.notices, say.language),
+            self.answer: _shown(not silent or reply.triage.route == "ignore"),
+            self.text: text,
+            **self._parts(held),
+            **self._beside(reply, held),
+            **{button: _shown(False) for button in (self.unsave, self.next)},
+        }
+
+    def _beside(self, reply: Reply, held: Desk) -> Update:
+        wishes = self.copilot.desk.wishes if held.report and held.report.text.strip() else ()
+        return {
+            self.wording: looks.wordings(wishes, self.say),
+            self.variants: "",
+            self.canned: looks.canned(self.copilot, reply, self.say),
+            self.told: looks.told_before(self.copilot, reply, self.say),
+            self.verdict: looks.verdict(self.say),
+        }
+
+    def _parts(self, held: Desk) -> Update:
+        fixable = held.report is not None and any(
+            f.fix is not None and f.fix.safe and not f.suppressed for f in held.report.findings
+        )
+        return {
+            self.marks: looks.painted(held),
+            self.findings: looks.findings(held, self.say),
+            self.evidence: looks.evidence(held, self.say),
+            self.meter: looks.meter(held, self.say),
+            self.fix_all: _shown(fixable),
+            self.undo: _shown(bool(held.before)),
+            self.desk: held,
+        }
+
+    def _checked(self, text: str, channel: str, address: str, held: Desk) -> CheckReport:
+        report = self.copilot.check(
+            text,
+            reply=held.reply,
+            channel=channel,
+            register=_register(address),
+            vouched=held.vouched,
+            overrides=held.overrides,
+        )
+        if held.reply is not None:
+            self.copilot.edit(held.reply.id, text, report)
+        return report
+
+    def _rechecked(self, text: str, channel: str, address: str, held: Desk) -> Update:
+        return self._parts(replace(held, report=self._checked(text, channel, address, held)))
+
+    def _replaced(self, before: str, text: str, channel: str, address: str, held: Desk) -> Update:
+        held = held.changed(before) if text != before else held
+        return {self.text: text, **self._rechecked(text, channel, address, held)}
+
+    def _fixed(
+        self,
+        text: str,
+        chosen: tuple[Finding, ...],
+        channel: str,
+        address: str,
+        held: Desk,
+        *,
+        safe_only: bool,
+    ) -> Update:
+        result = self.copilot.fix(text, chosen, safe_only=safe_only)
+        count = len(result.applied)
+        if count:
+            gr.Info(self.say("fixed_one" if count == 1 else "fixed", count=count), title="")
+        else:
+            gr.Info(self.say("skipped" if result.skipped else "nothing_to_fix"), title="")
+        return self._replaced(text, result.text, channel, address, held)
+
+    def _variants(self, reply: Reply, text: str) -> str:
+        found = [
+            (self.say(f"wish_{wish}"), item.text) for wish, item in self.copilot.desk.variants(reply, text)
+        ]
+        return looks.variants(found, self.say)
+
+
+def _line(label: str, placeholder: str, elem_id: str) -> gr.Textbox:
+    return gr.Textbox(
+        label=label,
+        placeholder=placeholder,
+        max_lines=1,
+        max_length=60,
+        elem_id=elem_id,
+        elem_classes="pv-keep",
     )
-    at_rest = [gr.update(interactive=True), gr.update(visible=False)]
-    running.then(lambda: at_rest, None, [go, stop], **private)
-    stop.click(lambda: at_rest, None, [go, stop], cancels=[running], **private)
-    gr.on(
-        [text.input, channel.change, register.change],
-        check,
-        [text, *settings],
-        checked,
-        trigger_mode="always_last",
-        **private,
-    )
-    fixed = [text, *checked, undo]
-    findings.click(fix_one, [text, *settings], fixed, **private)
-    fix_all.click(fix_safe, [text, *settings], fixed, **private)
-    undo.click(take_back, settings, fixed, **private)
-    findings.select(ask_reason, [desk], [reason_box, reason, desk], **private)
-    confirm.click(ignore, [text, reason, *settings], [*checked, reason_box], **private)
-    cancel.click(lambda: gr.update(visible=False), None, reason_box, **private)
-    save.click(accept, [text, desk], [unsave], **private)
-    unsave.click(take_back_saved, [desk], [unsave], **private)
-    copy.click(None, [text], None, js=f"(t) => window.pvCopy(t, {json.dumps(say('copied'))})")
 
 
 def _register(address: str) -> Any:
     return address if address in ("tu", "vous") else ""
 
 
-def _waiting(say: Words) -> list[Any]:
-    same = gr.skip()
-    wait = f'<p class="pv-waiting" role="status">{say("drafting")}</p>'
-    return [wait, "", same, same, same, same, "", same, _off(), gr.update(visible=True), *_hidden(2)]
-
-
-def _streamed(text: str) -> list[Any]:
-    return [gr.skip(), gr.skip(), text, *[gr.skip()] * 9]
-
-
-def _drafted(reply: Reply, say: Words) -> list[Any]:
-    held = Desk(reply, reply.report)
-    return [
-        views.triage(reply.triage, reply.comment.text, say.language),
-        views.notices(reply.notices, say.language),
-        reply.draft.text,
-        *_checked_parts(held, say),
-        gr.update(interactive=True),
-        *_hidden(3),
-    ]
-
-
-def _off() -> Any:
-    return gr.update(interactive=False)
-
-
-def _hidden(number: int) -> list[Any]:
-    return [gr.update(visible=False) for _ in range(number)]
-
-
-def _checked(copilot: Copilot, text: str, channel: str, address: str, held: Desk) -> CheckReport:
-    report = copilot.check(
-        text,
-        reply=held.reply,
-        channel=channel,
-        register=_register(address),
-        vouched=held.vouched,
-        overrides=held.overrides,
-    )
-    if held.reply is not None:
-        copilot.edit(held.reply.id, text, report)
-    return report
-
-
-def _checked_parts(held: Desk, say: Words) -> list[Any]:
-    report = held.report
-    assert report is not None
-    painted = {"text": report.text, "marks": views.marks(report.text, report.findings)}
-    passages = held.reply.passages if held.reply else ()
-    note = held.reply.note if held.reply else ""
-    return [
-        json.dumps(painted),
-        f"<h2>{say('findings')}</h2>{views.findings(report.findings, say.language)}",
-        _evidence(report, passages, note, held, say),
-        _meter(report, held, say),
-        held,
-    ]
-
-
-def _evidence(report: CheckReport, passages: Any, note: str, held: Desk, say: Words) -> str:
-    shown = f"<h2>{say('evidence')}</h2>{views.evidence(report, passages, say.language, note)}"
-    if held.reply and held.reply.internal:
-        inside = views.passages(held.reply.internal, say.language)
-        shown += (
-            f'<details class="pv-inside"><summary>{say("internal")}</summary>'
-            f"<p>{say('internal_info')}</p>{inside}</details>"
-        )
-    return shown
-
-
-def _meter(report: CheckReport, held: Desk, say: Words) -> str:
-    draft = held.reply.draft if held.reply else None
-    parts = [views.count(report.count, say.language), views.claims(report.claims, say.language)]
-    if draft and draft.text:
-        offline = draft.writer == "offline"
-        from html import escape
-
-        writer = say("writer_offline") if offline else say("writer_model", writer=escape(draft.writer))
-        parts.append(f'<p class="pv-writer">{writer}{_usage(draft, say)}</p>')
-    return f'<div class="pv-meter">{"".join(parts)}</div>'
-
-
-def _usage(draft: Any, say: Words) -> str:
-    usage = draft.usage
-    if usage is None:
-        return ""
-    key = "usage_estimated" if usage.estimated else "usage"
-    shown = " · " + say(key, input=usage.input_tokens, output=usage.output_tokens)
-    if usage.cost is not None:
-        shown += " · " + say("usage_cost", cost=f"{usage.cost:.4f}", currency=usage.currency)
-    return shown
-
-
-def _fixed(
-    copilot: Copilot,
-    text: str,
-    chosen: Any,
-    channel: str,
-    address: str,
-    held: Desk,
-    say: Words,
-    *,
-    safe_only: bool,
-) -> list[Any]:
-    result = copilot.fix(text, chosen, safe_only=safe_only)
-    if result.applied:
-        gr.Info(say("fixed", count=len(result.applied)), title="")
-    else:
-        gr.Info(say("skipped" if result.skipped else "nothing_to_fix"), title="")
-    held = replace(held, report=_checked(copilot, result.text, channel, address, held), before_fix=text)
-    return [result.text, *_checked_parts(held, say), gr.update(visible=bool(result.applied))]
-
-
-def _ignored(held: Desk, reason: str) -> Desk:
-    if held.report is None or not 0 <= held.ignoring < len(held.report.findings):
-        return held
-    finding = held.report.findings[held.ignoring]
-    if finding.rule.startswith("facts."):
-        return replace(held, vouched={**held.vouched, finding.match: reason}, ignoring=-1)
-    return replace(held, overrides={**held.overrides, finding.rule: reason}, ignoring=-1)
-
-
-def _empty(say: Words, copilot: Copilot) -> str:
-    return f'<div class="pv-welcome"><h2>{say("empty_title")}</h2><p>{say("empty_text")}</p></div>'
+def _shown(visible: bool) -> Any:
+    return gr.update(visible=visible)

@@ -87,16 +87,23 @@
     localStorage.setItem(drawer, JSON.stringify(kept));
   };
 
+  document.addEventListener("change", (event) => {
+    const id = event.target.matches?.("select") && nameOf(event.target);
+    if (id) window.pvKeep(id, event.target.value);
+  }, true);
+
   document.addEventListener("input", (event) => {
     const field = event.target, id = field.matches?.("textarea, input[type=text]") && nameOf(field);
     if (id) window.pvKeep(id, field.value);
-  });
+  }, true);
 
   async function restore() {
     await open;
     for (const [id, text] of Object.entries(read(drawer)[page()] || {})) {
-      const field = find(`#${id}.pv-keep textarea, #${id}.pv-keep input[type=text]`);
+      const kept = `#${id}.pv-keep:not(.pv-own)`; // a page restores its .pv-own fields itself
+      const field = find(`${kept} textarea, ${kept} input[type=text]`), list = find(`${kept} select`);
       if (field && text && !field.value) window.pvWrite(field, text, false);
+      if (list && text && list.value !== text) (list.value = text), list.dispatchEvent(new Event("change"));
     }
     document.dispatchEvent(new Event("pv-restored"));
     document.documentElement.classList.add("pv-ready");

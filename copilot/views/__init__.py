@@ -22,6 +22,39 @@ from copilot.records import (
     Span,
     Triage,
 )
+from copilot.views.basics import counted, highlighted, number, place, short, title_of, utf16
+from copilot.views.desk import (
+    canned,
+    channel_title,
+    escalation,
+    fold,
+    painted_sentences,
+    source,
+    told_before,
+)
+
+__all__ = [
+    "canned",
+    "channel_title",
+    "claims",
+    "count",
+    "escalation",
+    "evidence",
+    "findings",
+    "fold",
+    "highlighted",
+    "marked",
+    "marks",
+    "notices",
+    "painted_sentences",
+    "passages",
+    "place",
+    "reply",
+    "source",
+    "told_before",
+    "triage",
+    "utf16",
+]
 
 LEVELS = ("error", "warning", "suggestion")
 
@@ -69,12 +102,12 @@ def marked(text: str, findings: Iterable[Finding], language: str) -> str:
     """Return a text with every finding marked in place; where several meet, the gravest shows."""
     pieces: list[str] = []
     position = 0
-    for number, finding in _placed(text, findings):
+    for index, finding in _placed(text, findings):
         start, end = finding.span
         pieces.append(escape(text[position:start]))
         title = escape(finding.message.get(language))
         pieces.append(
-            f'<mark class="pv-mark pv-{finding.level}" data-finding="{number}" title="{title}">'
+            f'<mark class="pv-mark pv-{finding.level}" data-finding="{index}" title="{title}">'
             f"{escape(text[start:end])}</mark>"
         )
         position = end
@@ -93,11 +126,6 @@ def marks(text: str, findings: Iterable[Finding]) -> list[dict[str, int | str]]:
         }
         for number, finding in _placed(text, findings)
     ]
-
-
-def utf16(text: str, offset: int) -> int:
-    """Return the offset in UTF-16 code units of an offset in code points."""
-    return offset + sum(1 for character in text[:offset] if ord(character) > 0xFFFF)
 
 
 def findings(items: Sequence[Finding], language: str) -> str:
@@ -121,11 +149,10 @@ def findings(items: Sequence[Finding], language: str) -> str:
 
 
 def _finding(number: int, item: Finding, language: str, level: str, ignore: str) -> str:
-    match = f'<q class="pv-match">{escape(_short(item.match))}</q>' if item.match else ""
+    match = f'<q class="pv-match">{escape(short(item.match))}</q>' if item.match else ""
     why = escape(item.why.get(language))
     source = "".join(
-        f'<blockquote class="pv-source">{escape(_short(e.quote, 240))}</blockquote>'
-        for e in item.evidence[:1]
+        f'<blockquote class="pv-source">{escape(short(e.quote, 240))}</blockquote>' for e in item.evidence[:1]
     )
     button = ""
     if item.fix is not None:
@@ -150,63 +177,64 @@ def claims(items: Sequence[Claim], language: str) -> str:
         counts[state] = counts.get(state, 0) + 1
     parts = [
         f'<span class="pv-state pv-state-{state}">'
-        f"{escape(message(f'views.state_{state}', language, count=count))}</span>"
+        f"{escape(counted(f'views.state_{state}', count, language))}</span>"
         for state, count in counts.items()
     ]
     return f'<p class="pv-claims" role="status">{" ".join(parts)}</p>'
 
 
 def evidence(report: CheckReport, passages: Sequence[Passage], language: str, note: str = "") -> str:
-    """Return the sentences of a text beside the passages that support them, the supporting span marked."""
+    """Return the passages a text stands on, each with the sentences it supports and the spans that do.
+
+    Cards and spans carry ``data-sentences``: the positions in ``report.sentences`` they support. A button
+    with ``data-open`` and the passage's id asks for the whole source.
+    """
     by_id = {p.id: p for p in passages}
     used: dict[str, list[tuple[int, Evidence]]] = {}
-    for number, sentence in enumerate(report.sentences):
+    for index, sentence in enumerate(report.sentences):
         for item in sentence.evidence[:1]:
-            used.setdefault(item.passage_id, []).append((number, item))
+            used.setdefault(item.passage_id, []).append((index, item))
     cards = [
-        _card(by_id[identifier], quotes, language)
+        _card(by_id[identifier], quotes, report, language)
         for identifier, quotes in used.items()
         if identifier in by_id
     ]
     if "note" in used and note:
-        label = escape(message("views.your_note", language))
-        cards.append(f'<li class="pv-passage pv-note"><h4>{label}</h4><p>{escape(note)}</p></li>')
+        cards.append(_note_card(used["note"], note, language))
     if not cards:
         return f'<p class="pv-empty">{escape(message("views.no_evidence", language))}</p>'
     return f'<ol class="pv-evidence">{"".join(cards)}</ol>'
 
 
-def _card(passage: Passage, quotes: Sequence[tuple[int, Evidence]], language: str) -> str:
-    chunk = passage.chunk
-    spans = sorted({item.span for _, item in quotes})
-    sentences = " ".join(str(number) for number, _ in quotes)
-    title = escape(chunk.question or " › ".join(chunk.headings) or chunk.path)
+def _note_card(quotes: Sequence[tuple[int, Evidence]], note: str, language: str) -> str:
+    label = escape(message("views.your_note", language))
+    places = " ".join(str(n) for n, _ in quotes)
     return (
-        f'<li class="pv-passage" data-sentences="{sentences}" tabindex="0"><h4>{title}</h4>'
-        f'<p>{highlighted(chunk.text, spans)}</p><p class="pv-path">{escape(place(passage, language))}</p></li>'
+        f'<li class="pv-passage pv-note" data-sentences="{places}" tabindex="0"><h3>{label}</h3>'
+        f"<p>{escape(note)}</p></li>"
     )
 
 
-def place(passage: Passage, language: str) -> str:
-    """Return where a passage stands: file, then page or row."""
-    chunk = passage.chunk
-    if chunk.page is not None:
-        return f"{chunk.path}, {message('views.page', language, number=chunk.page)}"
-    if chunk.row is not None:
-        return f"{chunk.path}, {message('views.row', language, number=chunk.row)}"
-    return chunk.path
-
-
-def highlighted(text: str, spans: Sequence[Span]) -> str:
-    """Return a text with the given spans in ``<mark>``; spans that overlap are joined."""
-    pieces, position = [], 0
-    for start, end in sorted(spans):
-        if end <= position:
-            continue
-        start = max(start, position)
-        pieces.append(f"{escape(text[position:start])}<mark>{escape(text[start:end])}</mark>")
-        position = end
-    return "".join([*pieces, escape(text[position:])])
+def _card(
+    passage: Passage, quotes: Sequence[tuple[int, Evidence]], report: CheckReport, language: str
+) -> str:
+    spans: dict[Span, list[int]] = {}
+    for index, item in quotes:
+        spans.setdefault(item.span, []).append(index)
+    places = " ".join(str(n) for n, _ in quotes)
+    sentences = [report.text[slice(*report.sentences[n].span)] for n, _ in quotes]
+    supports = "".join(f"<li>{escape(short(text.strip(), 90))}</li>" for text in sentences)
+    open_label = escape(message("views.open_source", language))
+    return (
+        f'<li class="pv-passage" data-sentences="{places}" tabindex="0">'
+        f"<h3>{escape(title_of(passage.chunk))}</h3>"
+        f'<p class="pv-quote">{highlighted(passage.chunk.text, spans)}</p>'
+        f'<p class="pv-supports-label">{escape(message("views.supports", language))}</p>'
+        f'<ul class="pv-supports">{supports}</ul>'
+        f'<p class="pv-path">{escape(place(passage, language))} '
+        f'<button type="button" class="pv-link" data-open="{escape(passage.id)}">{open_label}</button>'
+        "</p></li>"
+    )
 
 
 def passages(items: Sequence[Passage], language: str) -> str:
@@ -219,10 +247,10 @@ def passages(items: Sequence[Passage], language: str) -> str:
         badge = ""
         if chunk.visibility == "internal":
             badge = f' <span class="pv-internal">{escape(message("views.internal", language))}</span>'
-        title = escape(chunk.question or " › ".join(chunk.headings) or chunk.path)
+        spans: dict[Span, Sequence[int]] = {span: () for span in item.highlights}
         rows.append(
-            f'<li class="pv-passage"><h4>{title}{badge}</h4>'
-            f"<p>{highlighted(chunk.text, item.highlights)}</p>"
+            f'<li class="pv-passage"><h3>{escape(title_of(chunk))}{badge}</h3>'
+            f"<p>{highlighted(chunk.text, spans)}</p>"
             f'<p class="pv-path">{escape(place(item, language))}</p></li>'
         )
     return f'<ol class="pv-evidence">{"".join(rows)}</ol>'
@@ -232,10 +260,22 @@ def count(item: ChannelCount | None, language: str) -> str:
     """Return the length of a text in its channel's unit, with a word when it is over the limit."""
     if item is None:
         return ""
-    over = item.limit is not None and item.used > item.limit
-    key = "views.count_over" if over else "views.count" if item.limit is not None else "views.count_free"
-    text = message(key, language, used=item.used, limit=item.limit, over=item.used - (item.limit or 0))
-    return f'<span class="pv-count{" pv-over" if over else ""}">{escape(text)}</span>'
+    used = number(item.used, language)
+    if item.segments is not None:
+        shown, over = counted("views.count_sms", item.segments, language, used=used), False
+    elif item.limit is None:
+        shown, over = counted("views.count_free", item.used, language), False
+    else:
+        over = item.used > item.limit
+        key = "views.count_over" if over else "views.count"
+        shown = message(
+            key,
+            language,
+            used=used,
+            limit=number(item.limit, language),
+            over=number(item.used - item.limit, language),
+        )
+    return f'<span class="pv-count{" pv-over" if over else ""}">{escape(shown)}</span>'
 
 
 def reply(item: Reply, language: str) -> str:
@@ -262,13 +302,9 @@ def _placed(text: str, items: Iterable[Finding]) -> list[tuple[int, Finding]]:
         (n, f) for n, f in enumerate(items) if not f.suppressed and 0 <= f.span.start < f.span.end <= size
     ]
     kept: list[tuple[int, Finding]] = []
-    for number, finding in sorted(wanted, key=lambda p: (LEVELS.index(p[1].level), p[1].span)):
+    for index, finding in sorted(wanted, key=lambda p: (LEVELS.index(p[1].level), p[1].span)):
         if finding.span == (0, size) and size:
             continue  # a finding about the whole text is listed, not painted over everything
         if all(finding.span.end <= k.span.start or k.span.end <= finding.span.start for _, k in kept):
-            kept.append((number, finding))
+            kept.append((index, finding))
     return sorted(kept, key=lambda p: p[1].span)
-
-
-def _short(text: str, size: int = 60) -> str:
-    return text if len(text) <= size else text[: size - 1].rstrip() + "…"
