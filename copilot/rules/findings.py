@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from copilot.messages import localized
 from copilot.records import Edit, Finding, Fix, Level, Localized, Span
@@ -37,6 +37,7 @@ class Loaded:
     rule: PatternRule
     notes: RuleNotes
     pack: str
+    messages: dict[tuple[tuple[str, ...], tuple[str, ...]], Localized] = field(default_factory=dict)
 
     @property
     def definition(self) -> Definition:
@@ -84,7 +85,7 @@ def _finding(item: Loaded, hit: Hit, span: Span, text: str, fix: Fix | None) -> 
         rule=definition.name,
         level=definition.level,
         span=span,
-        message=_message(item, hit),
+        message=_message_once(item, hit),
         match=text[span.start : span.end],
         why=item.notes.why,
         link=item.link,
@@ -92,11 +93,21 @@ def _finding(item: Loaded, hit: Hit, span: Span, text: str, fix: Fix | None) -> 
     )
 
 
+def _message_once(item: Loaded, hit: Hit) -> Localized:
+    key = (hit.values, hit.fixes)
+    message = item.messages.get(key)
+    if message is None:
+        if len(item.messages) > 1000:
+            item.messages.clear()
+        message = item.messages[key] = _message(item, hit)
+    return message
+
+
 def _message(item: Loaded, hit: Hit) -> Localized:
     notes, message = item.notes, item.definition.message
     if notes.message is not None:
         return Localized(
-            actions.fill(notes.message.fr, _joined(item, hit, " » ou « ")),
+            actions.fill(notes.message.fr, _joined(item, hit, "\u00a0» ou «\u00a0")),
             actions.fill(notes.message.en, _joined(item, hit, "” or “")),
         )
     first = hit.values[0] if hit.values else ""

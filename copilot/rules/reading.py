@@ -18,6 +18,10 @@ Visit = tuple[int, Block, Sequence[Start] | None]
 _Key = tuple[str, str]
 
 
+def _order(visit: Visit) -> int:
+    return visit[0]
+
+
 class Reading:
     """The blocks of a text by their scope, their words looked up at most once."""
 
@@ -31,6 +35,7 @@ class Reading:
         self._groups: dict[_Key, list[tuple[int, Block]]] = {}
         for order, block in enumerate(blocks):
             self._groups.setdefault((block.scope, block.parent), []).append((order, block))
+        self._whole: dict[tuple[_Key, ...], list[Visit]] = {}
         self._joined: dict[tuple[_Key, bool], tuple[str, list[int]]] = {}
         self._starts: dict[_Key, dict[int, list[Visit]]] = {}
 
@@ -41,32 +46,35 @@ class Reading:
             number: the number under which the word index knows the rule.
             rule: the rule.
         """
-        found: list[Visit] = []
-        indexed = rule.known.indexed and not rule.raw
-        keys = [key for key in self._groups if scopes.matches(rule.scopes, *key)]
-        for key in keys:
-            if indexed:
-                found.extend(self._looked_up(key).get(number, ()))
-            else:
-                found.extend((order, block, None) for order, block in self._needed(key, rule))
-        if len(keys) > 1:
-            found.sort(key=lambda visit: visit[0])
-        return found
+        keys = tuple(key for key in self._groups if scopes.matches(rule.scopes, *key))
+        if rule.known.indexed and not rule.raw:
+            found = [visit for key in keys for visit in self._looked_up(key).get(number, ())]
+        elif rule.known.needs:
+            found = [visit for key in keys for visit in self._needed(key, rule)]
+        else:
+            return self._everything(keys)
+        return sorted(found, key=_order) if len(keys) > 1 else found
 
-    def _needed(self, key: _Key, rule: PatternRule) -> list[tuple[int, Block]]:
-        """Return the blocks of a scope that hold one of the strings a rule needs."""
-        group, needs = self._groups[key], rule.known.needs
-        if not needs:
-            return group
+    def _everything(self, keys: tuple[_Key, ...]) -> list[Visit]:
+        if keys not in self._whole:
+            visits: list[Visit] = [(order, block, None) for key in keys for order, block in self._groups[key]]
+            self._whole[keys] = sorted(visits, key=_order)
+        return self._whole[keys]
+
+    def _needed(self, key: _Key, rule: PatternRule) -> Iterator[Visit]:
+        """Yield the blocks of a scope that hold one of the strings a rule needs."""
+        group = self._groups[key]
         joined, begins = self._joined_text(key, plain=not rule.raw)
         chosen: set[int] = set()
-        for need in needs:
+        for need in rule.known.needs:
             at = joined.find(need)
             while at >= 0:
                 number = bisect_right(begins, at) - 1
                 chosen.add(number)
                 at = joined.find(need, begins[number + 1]) if number + 1 < len(begins) else -1
-        return [group[number] for number in sorted(chosen)]
+        for number in sorted(chosen):
+            order, block = group[number]
+            yield order, block, None
 
     def _joined_text(self, key: _Key, *, plain: bool) -> tuple[str, list[int]]:
         """Return the texts of a scope as one, in lower case, and where each of them begins."""

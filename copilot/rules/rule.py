@@ -112,11 +112,11 @@ class PatternRule:
         """
         text = block.text if self.raw else block.plain()
         state.starts = starts
+        if text is block.text:
+            yield from self.run(text, state)
+            return
         for hit in self.run(text, state):
-            if hit.whole:
-                yield hit
-                continue
-            yield hit if self.raw else _on_original(hit, block)
+            yield hit if hit.whole else _on_original(hit, block)
 
     def run(self, text: str, state: State) -> Iterator[Hit]:
         """Yield the hits in a plain text."""
