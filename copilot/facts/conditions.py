@@ -25,6 +25,10 @@ _SUBJECT = re.compile(r"(?:sont|est) exclu|(?:ne sont|n'est) pas|(?:are|is) (?:e
 _TIME_LIMIT = re.compile(r"avant|jusqu|au plus tard|until|before|no later|by ")
 _AHEAD = re.compile(r".{0,3}(?:avant|before|prior)\b")
 _DECISIVE = frozenset({"free", "discount", "refund", "warranty", "included", "exchange", "gift", "voucher"})
+_IF = re.compile(
+    r"(?:si|s'il|if|unless|as long|so long|provided|providing"
+    r"|tant que|pourvu|a moins|a condition|once|when|des lors)\b"
+)
 _BENEFICIARY = re.compile(
     r"\b(?:pour (?:les|toute?s?|tout)|aux|for(?: all| any| our)?|on(?: all| any)?(?= (?:orders?"
     r"|purchases?|bookings?|baskets?))) (?!(?:vous|toi|you|tous|all|everyone|us|free|la|le)\b)"
@@ -68,6 +72,8 @@ def dropped(sentence: ReadSentence, reading: Reading, best: list[Alignment], poo
     for source in _concerned(sentence, best, pool):
         for restriction in restrictions(source.sentence, source.reading.language):
             if not _states(sentence, source, restriction, pool):
+                continue
+            if _reworded(sentence, restriction, source, reading):
                 continue
             kept, denied = _kept(restriction, source, reading, pool)
             if not kept:
@@ -164,6 +170,24 @@ def _main_ideas(source: Source, restriction: Restriction) -> frozenset[str]:
 
 
 _HOST = re.compile(r"[;:]| et | mais | and | but |, (?:qui|which) ")
+
+
+def _reworded(sentence: ReadSentence, restriction: Restriction, source: Source, reading: Reading) -> bool:
+    """An "if" for an "if": the condition may be told in words that nothing links to the source's."""
+    if not _IF.match(restriction.marker):
+        return False
+    words = lexicon(reading.language)
+    known = source.sentence.ideas | source.sentence.lead
+    for match in (*words.restrict.finditer(sentence.text), *words.conditional.finditer(sentence.text)):
+        if not _IF.match(match[0]):
+            continue
+        start = sentence.start + match.start()
+        stop = re.compile(r",|$").search(sentence.text, match.end())
+        end = sentence.start + (stop.start() if stop else len(sentence.text))
+        told = [t.idea for t in sentence.tokens if start <= t.start < end]
+        if sum(idea in known for idea in told) < 0.5 * max(len(told), 1):
+            return True
+    return False
 
 
 def _states(sentence: ReadSentence, source: Source, restriction: Restriction, pool: Pool) -> bool:

@@ -63,7 +63,7 @@ _DAY_SET = re.compile(
     rf"\b(?:du |de |from )?(?P<a>{_DAY}) ?(?:-|–|au|a|to|through|till|until) ?(?P<b>{_DAY})"
     rf"|\b(?P<all>7 ?j(?:ours)? ?(?:/|sur) ?7|sept jours sur sept|tous les jours|chaque jour"
     rf"|every day|7 days a week|seven days a week|daily)\b"
-    rf"(?: sauf (?:le |les )?(?P<but>{_DAY})| except (?:on )?(?P<but2>{_DAY}))?"
+    rf"(?: sauf (?:le |les )?(?P<but>{_DAY})| (?:except|but) (?:on )?(?P<but2>{_DAY}))?"
     rf"|\b(?P<week>en semaine|jours de semaine|on weekdays|weekdays)\b|\b(?P<end>week-?ends?)\b"
     rf"|\b(?P<one>{_DAY})(?! \d)"
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from copilot.facts.lexicon import Lexicon, folded
 from copilot.facts.mention import Mention
+from copilot.records import Span
 from copilot.text import NormalizedText
 
 _LINK = r"(?:[ '-](?:de|du|des|d|la|le|les|l|sur|en|sous|of|the|and|&|et)[ '-](?:l')?|[ '-])"
@@ -70,6 +71,8 @@ _IGNORED = frozenset(
         "care",
     ]
 ) - {"france", "europe"}
+_ELIDED = re.compile(r"(?:[ldjmtscn]|qu)'|(?:it|that|there|here|i|you|we|they|he|she|what|who|let)'\w+ ?")
+_OPENERS = ("«", '"', ":", "(", "-", "•")
 _PERSON_BEFORE = re.compile(
     r"(?:\bje suis|\bmoi c'est|\bc'est|\bi am|\bi'm|\bmy name is|\bthis is|\bsigne|\bhere)\s*$"
 )
@@ -114,35 +117,35 @@ def _listed(normalized: NormalizedText, listed: Sequence[str]) -> Iterator[Menti
 def _name(
     match: re.Match[str], normalized: NormalizedText, opening: set[int], words: Lexicon
 ) -> Mention | None:
-    from copilot.records import Span
-
     start, end = normalized.within(Span(match.start(), match.end()))
+    written = match[0]
+    elided = _ELIDED.match(normalized.text, start, end)
+    if elided is not None:
+        # "L'option Vélo", "It's 10": the article or the verb is no part of the name.
+        start, written = elided.end(), written[elided.end() - start :]
+        if not written[:1].isupper():
+            return None
+    if start in opening or normalized.text[max(0, start - 2) : start].strip() in _OPENERS:
+        shorter = _opened(written, normalized.text[start:end], words)
+        start, written = start + len(written) - len(shorter), shorter
     text = normalized.text[start:end]
-    opens = start in opening or normalized.text[max(0, start - 2) : start].strip() in (
-        "«",
-        '"',
-        ":",
-        "(",
-        "-",
-        "•",
-    )
-    if opens:
-        # "Vers la Suisse" opens a sentence: only what follows its small words is a name.
-        written = match[0]
-        while " " in written and (
-            text.split(" ")[0] in words.light
-            or not written[0].isupper()
-            or written.split(" ")[1][0].islower()
-        ):
-            cut = written.index(" ") + 1
-            start, written, text = start + cut, written[cut:], text[cut:]
-        if written == match[0] and not re.search(r"[ -][A-ZÀ-ÖØ-Þ0-9]", written):
-            return None
-        if not written[0].isupper():
-            return None
-    if text in _IGNORED or text in words.light or (match[0].isupper() and " " not in text):
+    if not written or text in _IGNORED or text in words.light or (written.isupper() and " " not in text):
         return None
     before = normalized.text[max(0, start - 24) : start]
     if _PERSON_BEFORE.search(before) or _BRAND_BEFORE.search(before):
         return None
     return Mention("name", start, end, text)
+
+
+def _opened(written: str, text: str, words: Lexicon) -> str:
+    """What of a capitalised run that opens a sentence is a name: "Vers la Suisse" names Switzerland."""
+    whole = written
+    while " " in written:
+        small = text.split(" ")[0] in words.light or not written[0].isupper()
+        if not small and not written.split(" ")[1][0].islower():
+            break
+        cut = written.index(" ") + 1
+        written, text = written[cut:], text[cut:]
+    if written == whole and not re.search(r"[ -][A-ZÀ-ÖØ-Þ0-9]", written):
+        return ""
+    return written if written[0].isupper() else ""

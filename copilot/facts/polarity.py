@@ -32,7 +32,7 @@ def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None
     best = ranked[0]
     if any(not r.opposed and r.score >= 0.8 * best.score and r.weight >= 0.8 * best.weight for r in ranked):
         return None
-    if not _comparable(mine, sentence, best.source):
+    if not (_comparable(mine, sentence, best.source) and _pointed(mine, clause, sentence, best.source)):
         return None
     nearest = align(sentence.tokens, sentence, pool)
     if _lonely(mine, best.source, nearest, pool):
@@ -72,6 +72,36 @@ def _comparable(mine: Signs, sentence: ReadSentence, source: Source) -> bool:
     if denies and (words.negation.search(text) or words.restrict.search(text)):
         return False
     return len(common) > 1 or (not denies and sentence.ideas <= source.sentence.ideas)
+
+
+def _pointed(mine: Signs, clause: Clause, sentence: ReadSentence, source: Source) -> bool:
+    """Does the denial bear on what both texts say, of a subject that both name?"""
+    around = clause.ideas if len(clause.ideas) > 1 else sentence.ideas | sentence.previous
+    for place in source.sentence.clauses:
+        theirs = _signs_of(place.tokens)
+        for idea in mine.keys() & theirs.keys():
+            if mine[idea][0] * theirs[idea][0] >= 0:
+                continue
+            others = place.ideas - {idea}
+            if others and not others & around and not sentence.ideas <= source.sentence.ideas:
+                continue
+            denier, text = (clause, sentence) if mine[idea][0] < 0 else (place, source.sentence)
+            express = idea in polar_ideas() or mine[idea][1] or theirs[idea][1]
+            if express or idea in _predicates(denier, text):
+                return True
+    return False
+
+
+def _predicates(clause: Clause, sentence: ReadSentence) -> set[str]:
+    """The idea that a grammatical negation bears on: the first after it, else the last before it."""
+    body = sentence.text[clause.start - sentence.start : clause.end - sentence.start]
+    marks = [m.end() for name in ("fr", "en") for m in lexicon(name).negation.finditer(body)]
+    found: set[str] = set()
+    for end in marks:
+        after = [t.idea for t in clause.tokens if t.start >= clause.start + end]
+        inside = [t.idea for t in clause.tokens if t.start < clause.start + end]
+        found |= set(after[:2] or inside[-1:])
+    return found
 
 
 def _focused(source: Source, idea: str) -> bool:

@@ -60,6 +60,14 @@ class Pool:
         return frozenset().union(*(s.sentence.ideas | s.sentence.lead for s in self.sources))
 
     @cached_property
+    def _begun(self) -> frozenset[str]:
+        return frozenset(idea[:5] for idea in self.ideas)
+
+    def knows(self, idea: str) -> bool:
+        """Is the idea, or a word that begins like it, anywhere in the passages?"""
+        return idea in self.ideas or idea[:5] in self._begun
+
+    @cached_property
     def text(self) -> str:
         """All folded text and titles, for look-ups of names and bare numbers."""
         titles = (f"{s.passage.chunk.question} {' '.join(s.passage.chunk.headings)}" for s in self.sources)

@@ -131,7 +131,7 @@ def _unsupported(
         tokens = tuple(t for t in tokens if t.idea not in lexicon(reading.language).modal)
         share, held = coverage(tokens, best, pool, proved)
         source = best[0].source if best else None
-        absent = sum(t.idea not in pool.ideas for t in tokens)
+        absent = sum(not pool.knows(t.idea) for t in tokens)
         needed = _COVERED - 0.1 if proved else _COVERED
         if share >= needed or absent < 2 or (share >= _BARELY and held >= 2 and absent <= 2):
             evidence = (source.evidence(score=min(share, 1.0)),) if source else ()

@@ -46,7 +46,7 @@ _BEFORE = {
 }
 _RANK = (
     r"(?: (?:premiere?s?|prochaine?s?|derniere?s?|first|next|last|full|consecutive"
-    r"|additional|petits?|more|extra))?"
+    r"|additional|petite?s?|more|extra|free|gratuite?s?|offerte?s?|bonnes?))?"
 )
 _AFTER = {
     "from": r"(?:minimum|min\.?|au moins|au minimum|et plus|ou plus|et au-dela|or more"

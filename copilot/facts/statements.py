@@ -13,7 +13,7 @@ from copilot.facts.reading import Clause, Reading, ReadSentence
 from copilot.facts.tokens import Token
 from copilot.facts.values import same
 
-_ELSEWHERE, _ALIKE = 0.5, 0.6
+_ELSEWHERE, _ALIKE, _PREFIX = 0.5, 0.6, 5
 _WE_WILL = {
     "fr": re.compile(
         r"\b(?:nous|je|on)(?: (?:vous|te|le|la|les|l'|y|en|lui|leur))* "
@@ -68,13 +68,17 @@ def coverage(
     for alignment in best[:2]:
         if alignment.source is not None:
             near |= alignment.source.whole
-    close = sum(t.idea in near for t in tokens)
-    far = sum(t.idea not in near and t.idea in pool.ideas for t in tokens)
+    begun = {idea[:_PREFIX] for idea in near}
+    close = sum(t.idea in near or t.idea[:_PREFIX] in begun for t in tokens)
+    far = sum(t.idea not in near and t.idea[:_PREFIX] not in begun and t.idea in pool.ideas for t in tokens)
     total = len(tokens) + 1.5 * proved
     return ((close + _ELSEWHERE * far + 1.5 * proved) / total if total else 1.0), close + proved
 
 
-_SCENE = re.compile(r"\W*(?:si|s'ils?|quand|lorsque?|lorsqu'|if|when|in case|en cas)\b")
+_SCENE = re.compile(
+    r"\W*(?:si|s'ils?|quand|lorsque?|lorsqu'|if|when|in case|en cas"
+    r"|unless|as long as|a moins|tant que|des que|pour que|afin que|once|whenever)\b"
+)
 
 
 def text_of(sentence: ReadSentence, clause: Clause) -> str:

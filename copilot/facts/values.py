@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from copilot.facts.lexicon import common_ideas
+from copilot.facts.lexicon import common_ideas, polar_ideas
 from copilot.facts.mention import CONTACTS, MOMENTS, Mention
 from copilot.facts.numbers import plain
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, ReadSentence
+from copilot.facts.tokens import Token
 from copilot.records import ClaimState
 
 _ALIKE = (
@@ -133,8 +134,13 @@ def _outweighs(
     """Is the other value so much nearer that the equal one must belong to another matter?"""
     gain = loss = top = lost = 0.0
     proper = False
+    apart = other.source is not equal.source
     for idea, theme in topic.items():
-        difference = theme.weight * (other.levels.get(idea, 0.0) - equal.levels.get(idea, 0.0))
+        here, there = other.levels.get(idea, 0.0), equal.levels.get(idea, 0.0)
+        if apart and min(here, there) >= _SENTENCE:
+            # Between two sentences it does not matter in which clause an idea stands.
+            here = there
+        difference = theme.weight * (here - there)
         gain, loss = gain + max(difference, 0), loss + max(-difference, 0)
         if difference > top:
             top, proper = difference, theme.proper
@@ -194,8 +200,8 @@ def _levels(topic: dict[str, _Theme], source: Source, place: Clause, candidate: 
     at = next((i for i, m in enumerate(row) if m is candidate), 0)
     # Opening hours stand in lists, where a clause is a day or a time.
     beside = (*place.mentions, *(m for m in row[max(0, at - 1) : at + 2] if m.kind in MOMENTS))
-    near = place.ideas | {"=" + m.value for m in beside if m is not candidate}
-    far = sentence.ideas | {"=" + m.value for m in row if m is not candidate}
+    near = _affirmed(place.tokens) | {"=" + m.value for m in beside if m is not candidate}
+    far = _affirmed(sentence.tokens) | {"=" + m.value for m in row if m is not candidate}
     levels: dict[str, float] = {}
     for idea, theme in topic.items():
         if idea == "=" + candidate.value:
@@ -211,6 +217,11 @@ def _levels(topic: dict[str, _Theme], source: Source, place: Clause, candidate: 
         elif idea in sentence.previous or idea in source.whole:
             levels[idea] = _PREVIOUS
     return levels
+
+
+def _affirmed(tokens: tuple[Token, ...]) -> set[str]:
+    """The ideas of some tokens; one with an opposite only where it is affirmed ("charged" is not "free")."""
+    return {t.idea for t in tokens if t.sign > 0 or t.idea not in polar_ideas()}
 
 
 def _rival(mention: Mention, candidate: Mention) -> bool:
