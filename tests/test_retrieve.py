@@ -111,3 +111,27 @@ def test_learns_at_once_and_forgets(retriever: Retriever) -> None:
 def test_what_is_learnt_passes_no_filter(retriever: Retriever) -> None:
     retriever.learn("et pour les personnes importantes", "interne", "1")
     assert "interne" not in [p.id for p in retriever.search("et pour les personnes importantes", today=TODAY)]
+
+
+def test_a_reader_gets_passages_in_her_language_first(tmp_path: Path) -> None:
+    title = "Livraison delivery"
+    english = Chunk("en", "faq", "en.md", "Delivery costs €49.", title, language="en", version="1")
+    french = Chunk("fr", "faq", "fr.md", "La livraison coûte 49 €.", title, language="fr", version="1")
+    with Index.open(tmp_path, write=True) as index:
+        index.upsert([english, french])
+        index.commit()
+    retriever = Retriever(Index.open(tmp_path))
+    for language in ("fr", "en"):
+        found = retriever.search("livraison delivery", language=language, today=TODAY)
+        assert found[0].id == language
+        assert len(found) == 2
+
+
+def test_answerable_tells_questions_from_small_talk_and_other_trades(retriever: Retriever) -> None:
+    def chance(query: str) -> float:
+        return retriever.answerable(query, retriever.search(query, today=TODAY))
+
+    asked = [chance("quels sont vos délais de livraison ?"), chance("comment renvoyer un article")]
+    other = [chance("merci"), chance("quel vaccin pour mon chiot"), chance("😀"), chance("")]
+    assert min(asked) > 0.6
+    assert max(other) < 0.3

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from copilot.index import Index, analysis
 from copilot.index.embedders import DEFAULT, Vectors
@@ -26,6 +27,7 @@ WEIGHTS = {
 }
 SPELLING_VECTORS = 0.08
 LEARNT = 0.2
+OTHER_LANGUAGE = 0.8
 MEANING_VECTORS = 0.5
 _LEXICAL_POOL = 200
 _VECTOR_POOL = 50
@@ -71,13 +73,14 @@ class Retriever:
         """Return the ``k`` best passages for a query, best first; an empty query finds nothing.
 
         Args:
-            language: of the query, where known; it picks the stemmer.
+            language: of the query and its reader, where known: passages in another one come later, not
+                never, since they may hold the only answer.
             visibility: ``public`` keeps internal passages out; None lets all through.
             today: passages outside their validity dates are left out.
             statuses: of the passages that may be found.
         """
         snapshot = self.index.snapshot
-        language = language or analysis.guess_language(query, "fr")
+        reader, language = language, language or analysis.guess_language(query, "fr")
         words = weighted_words(snapshot, query, language) if snapshot.size else []
         if not words:
             return []
@@ -94,6 +97,8 @@ class Retriever:
         if learnt is not None:
             bonus = learnt.scores(query, language, rows)
             scores = ((scores + LEARNT * bonus) / (1 + 2 * LEARNT)).astype(np.float32)
+        if reader is not None:
+            scores = scores * _reading(snapshot.column("language")[rows], reader)
         return self._passages(snapshot, query, rows, scores, k)
 
     def answerable(self, query: str, passages: Sequence[Passage], language: Language | None = None) -> float:
@@ -145,3 +150,8 @@ class Retriever:
             score = min(1.0, float(scores[at]))
             found.append(Passage(chunk, score, highlights(query, chunk.text, chunk.language)))
         return found
+
+
+def _reading(languages: npt.NDArray[np.bytes_], reader: Language) -> Scores:
+    same = np.isin(languages, [reader.encode(), b"und", b""])
+    return np.where(same, 1.0, OTHER_LANGUAGE).astype(np.float32)
