@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks._labelled import Row, read
+from copilot.brand import Brand
+from copilot.errors import CopilotError
 from copilot.records import Comment
-from copilot.triage import correct, triage
+from copilot.triage import correct, second_opinion, triage, triage_many
 
 CASES = [
     ("Bonjour, quand vais-je recevoir mon vélo ?", "question", "reply"),
@@ -45,3 +48,116 @@ def test_a_correction_wins_over_the_rules_for_the_same_text(tmp_path: Path) -> N
     result = triage(Comment(text.upper()), folder=tmp_path)
     assert [label.name for label in result.intents] == ["praise"]
     assert result.route == "reply"
+
+
+EXAMPLES = read(Path(__file__).parent.parent / "benchmarks" / "data" / "triage" / "examples.jsonl")
+
+
+def test_most_shipped_examples_go_where_a_community_manager_sends_them() -> None:
+    found = [(row, triage(Comment(row.text))) for row in EXAMPLES]
+    wrong = [row.text for row, t in found if t.route != row.data["route"]]
+    assert len(wrong) <= 0.05 * len(EXAMPLES), wrong
+    grave = [row.text for row, t in found if row.data["level"] == "S4" and t.severity != "S4"]
+    assert grave == []
+
+
+@pytest.mark.parametrize(
+    "row", [r for r in EXAMPLES if "self_harm" in r.data["intents"]], ids=lambda r: r.text[:20]
+)
+def test_a_person_in_danger_is_never_hidden_nor_answered_by_a_draft(row: Row) -> None:
+    for country, number in (("FR", "3114"), ("US", "988"), ("GB", "116 123"), ("XX", "112")):
+        found = triage(Comment(row.text), brand=Brand(name="Rivelo", country=country))
+        assert (found.route, found.needs_reply) == ("escalate_care", False)
+        assert number in found.explanation.fr
+        assert number in found.explanation.en
+
+
+def test_the_contact_of_the_route_is_named() -> None:
+    brand = Brand.model_validate(
+        {
+            "name": "Rivelo",
+            "contacts": [{"route": "legal", "name": "Maître Roy", "email": "juridique@rivelo.example"}],
+        }
+    )
+    found = triage(Comment("Mon avocat vous écrira, je porte plainte"), brand=brand)
+    assert found.route == "escalate_legal"
+    assert found.contact == "Maître Roy · juridique@rivelo.example"
+
+
+def test_rules_of_the_workspace_add_to_those_that_ship(tmp_path: Path) -> None:
+    rule = "{id: shop.rumour, label: crisis, patterns: ['usine ..3 amiante']}"
+    (tmp_path / "rules.yml").write_text(f"rules: [{rule}]\n", encoding="utf-8")
+    text = "Dans votre usine, de l’amiante"
+    assert triage(Comment(text)).route == "reply"
+    assert triage(Comment(text), folder=tmp_path).route == "escalate_pr"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line", "word"),
+    [
+        ("rules.yml", "rules:\n- id: a.b\n  label: crisys\n  patterns: [x]\n", 3, "crisys"),
+        ("rules.yml", "rules:\n- id: a.b\n  label: crisis\n  pattern: [x]\n", 4, "patterns"),
+        ("rules.yml", "rules:\n- id: a.b\n  label: crisis\n  patterns: ['<nowhere>']\n", 1, "nowhere"),
+        (
+            "routes.yml",
+            "cases:\n- {when: spam, route: delete, level: S1, reply: false, urgency: low}\n",
+            2,
+            "delete",
+        ),
+        ("corrections.yml", "- text: a\n  route: nowhere\n", 1, "nowhere"),
+    ],
+)
+def test_a_mistake_in_a_file_is_told_with_its_line(
+    tmp_path: Path, name: str, content: str, line: int, word: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(CopilotError) as caught:
+        triage(Comment("Bonjour"), folder=tmp_path)
+    for language in ("fr", "en"):
+        said = caught.value.in_language(language)
+        assert said.startswith(f"{name}:{line}")
+        assert word in said
+
+
+def test_routes_of_the_workspace_cannot_hide_a_person_in_danger(tmp_path: Path) -> None:
+    (tmp_path / "routes.yml").write_text(
+        "cases:\n- {when: self_harm, route: hide, level: S1, reply: false, urgency: low}\n"
+        "- {when: spam, route: ignore, level: S1, reply: false, urgency: low}\n",
+        encoding="utf-8",
+    )
+    assert triage(Comment("Je veux mourir"), folder=tmp_path).route == "escalate_care"
+    assert triage(Comment("Abonnez-vous à ma chaîne"), folder=tmp_path).route == "ignore"
+
+
+def test_the_stricter_of_two_opinions_wins_and_the_disagreement_shows() -> None:
+    calm = triage(Comment("On va tous se souvenir de vous"))
+    stricter = second_opinion(calm, ["hate"])
+    assert (stricter.route, stricter.severity, stricter.unsure) == ("hide", "S3", True)
+    insult = triage(Comment("Bande d’abrutis"))
+    assert second_opinion(insult, []).severity == insult.severity
+    assert second_opinion(insult, []).unsure
+    assert second_opinion(calm, []) == calm
+
+
+def test_a_correction_of_a_near_identical_text_applies_and_of_other_figures_does_not(tmp_path: Path) -> None:
+    correct(tmp_path, "Je n’ai pas reçu la commande passée il y a 3 jours", {"route": "ignore"})
+    near = Comment("je n'ai pas recu la commande passée il y a 3 jours !!")
+    far = Comment("Je n’ai pas reçu la commande passée il y a 30 jours")
+    assert triage(near, folder=tmp_path).route == "ignore"
+    assert triage(far, folder=tmp_path).route != "ignore"
+
+
+def test_an_impossible_correction_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CopilotError, match="nowhere"):
+        correct(tmp_path, "a", {"route": "nowhere"})
+    assert not (tmp_path / "corrections.yml").exists()
+
+
+def test_a_batch_gives_the_same_as_one_by_one() -> None:
+    comments = [Comment(row.text) for row in EXAMPLES[:40]]
+    assert triage_many(comments) == [triage(comment) for comment in comments]
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "\u200b", "😀", "a" * 100_000, "é\u0301" * 50, "\x00\ud800"])
+def test_odd_texts_are_survived(text: str) -> None:
+    assert triage(Comment(text)).route in ("reply", "ignore", "hide", "private")

@@ -24,6 +24,8 @@ _WORD_WEIGHT = 2.0
 _ENDING_WEIGHT = 0.5
 _MARK_WEIGHT = 1.2
 _DOUBT = 1.0
+_SHORT = 20
+_HABIT = 3.0
 _MEMORY = 50_000
 
 
@@ -119,7 +121,7 @@ class Identifier:
         best_score, _, best = ours[0]
         second = ours[1][0] if len(ours) > 1 else 0.0
         rival = next((item for item in ranked if item[0] not in expected), ("", 0.0))
-        if rival[1] > max(3.0, 1.35 * best_score):
+        if rival[1] > max(3.0, 1.35 * best_score) or (best_score == 0 and rival[1] >= _WORD_WEIGHT):
             return rival[0], _confidence(rival[1] - best_score)
         if best_score - second >= _DOUBT:
             return best, _confidence(best_score - second)
@@ -138,6 +140,9 @@ def _statistical(text: str, expected: tuple[str, ...], totals: dict[str, float])
     model = _model(LanguageIdentifier, MODEL_FILE, expected)
     ranked = dict(model.rank(text.lower()))
     joined = {name: float(ranked.get(name, 0.0)) + totals.get(name, 0.0) for name in expected}
+    if len(text.strip()) <= _SHORT:
+        # Of a word or two the model knows little: the brand's first language is the better guess.
+        joined[expected[0]] += _HABIT
     best = max(expected, key=lambda name: joined[name])
     others = max((joined[name] for name in expected if name != best), default=0.0)
     return best, _confidence((joined[best] - others) / 4)

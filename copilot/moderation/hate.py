@@ -18,7 +18,7 @@ from copilot.moderation.spelling import Lexicon
 from copilot.moderation.words import SENTENCE_END, cut
 from copilot.records import Span
 
-_THRESHOLD = 0.75
+THRESHOLD = 0.75
 _FUZZY = ("group", "group_weak", "slur", "slur_of_women", "vile", "hate_verb", "harm", "swear")
 _NEGATION_REACH = {"worth": 6, "vile": 4}
 
@@ -34,7 +34,7 @@ class Hate:
     @property
     def found(self) -> bool:
         """Whether the evidence is enough."""
-        return self.score >= _THRESHOLD
+        return self.score >= THRESHOLD
 
 
 _NONE = Hate(0.0, False, ())

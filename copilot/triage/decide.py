@@ -7,18 +7,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from copilot import language, messages, privacy, yamlfile
+from copilot import language, messages, privacy
 from copilot.brand import Brand
 from copilot.moderation import Abuse, Injection, Spam, abuse, injection, spam
-from copilot.moderation.grammar import Hit, shipped
+from copilot.moderation.grammar import Hit
+from copilot.moderation.hate import THRESHOLD as hate_threshold
 from copilot.moderation.words import cut
 from copilot.records import Comment, Label, Localized, PersonalData, Sentiment, Span, Triage
 from copilot.triage import corrections
 from copilot.triage.polarity import Polarity, polarity
+from copilot.triage.rules import grammars, routes
 from copilot.triage.sentiment import blamed, praised, sentiment
 
 _CONTACT_OF = {
@@ -27,6 +28,7 @@ _CONTACT_OF = {
     "escalate_legal": "legal",
     "escalate_safety": "safety",
 }
+_DOUBT = 0.55
 _SENSITIVE = frozenset(("email", "phone", "address", "iban", "card", "nir", "id_number", "plate"))
 
 
@@ -54,8 +56,9 @@ class Signs:
 
     @property
     def kind(self) -> str:
-        """The class of the abuse, or an empty string."""
-        return self.abuse.toxicity.kind if self.abuse.toxicity else ""
+        """The class of the abuse, found by the detectors or by a workspace's own rules; may be empty."""
+        own = next((kind for kind in ("threat", "hate", "sexual", "insult") if kind in self.hits), "")
+        return self.abuse.toxicity.kind if self.abuse.toxicity else own
 
 
 def triage(
@@ -75,8 +78,9 @@ def triage(
     del today
     known = brand or _nobody()
     text = comment.text
-    signs = _signs(text, known)
-    case = next(case for case in _routes()["cases"] if _holds(case["when"], signs))
+    signs = _signs(text, known, folder)
+    table = routes(folder)
+    case = next(case for case in table["cases"] if _holds(case["when"], signs))
     labels = _labels(signs)
     result = Triage(
         language=language.detect(text, languages=known.languages)[0],
@@ -88,8 +92,8 @@ def triage(
         personal_data=signs.personal_data,
         needs_reply=bool(case["reply"]),
         route=case["route"],
-        unsure=False,
-        explanation=_explanation(case["when"], known.country),
+        unsure=_unsure(signs),
+        explanation=_explanation(case["when"], signs, table["emergency"], known.country),
         contact=_contact(case["route"], known),
     )
     correction = corrections.applying(text, corrections.load(folder))
@@ -112,17 +116,11 @@ def _nobody() -> Brand:
     return Brand(name="")
 
 
-@cache
-def _routes() -> Mapping[str, Any]:
-    file = resources.files("copilot.triage") / "data" / "routes.yml"
-    data: Mapping[str, Any] = yamlfile.loads(file.read_text(encoding="utf-8"), "routes.yml").data
-    return data
-
-
-def _signs(text: str, brand: Brand) -> Signs:
+def _signs(text: str, brand: Brand, folder: Path | None) -> Signs:
     hits: dict[str, tuple[Hit, ...]] = {}
-    for hit in shipped("copilot.triage", "intents").match(cut(text)):
-        hits[hit.rule.label] = (*hits.get(hit.rule.label, ()), hit)
+    for grammar in grammars(folder):
+        for hit in grammar.match(cut(text)):
+            hits[hit.rule.label] = (*hits.get(hit.rule.label, ()), hit)
     abused = abuse(text)
     return Signs(
         text=text,
@@ -164,13 +162,13 @@ def _says_nothing(signs: Signs) -> bool:
 
 
 _CASES: Mapping[str, Callable[[Signs], bool]] = {
-    "self_harm": lambda s: bool(s.abuse.self_harm),
+    "self_harm": lambda s: bool(s.abuse.self_harm) or "self_harm" in s.hits,
     "threat": lambda s: s.kind == "threat",
     "hate": lambda s: s.kind == "hate",
     "sexual": lambda s: s.kind == "sexual",
-    "injection": lambda s: s.injection.found,
+    "injection": lambda s: s.injection.found or "injection" in s.hits,
     "scam": lambda s: s.spam.found and s.spam.scam,
-    "spam": lambda s: s.spam.found,
+    "spam": lambda s: s.spam.found or "spam" in s.hits,
     "danger": lambda s: s.has("danger"),
     "legal": lambda s: s.has("legal"),
     "press": lambda s: s.has("press"),
@@ -190,17 +188,18 @@ _CASES: Mapping[str, Callable[[Signs], bool]] = {
 
 def _labels(signs: Signs) -> tuple[Label, ...]:
     spans: dict[str, tuple[Span, ...]] = {
-        name: tuple(hit.span for hit in signs.hits.get(name, ())) for name in _INTENT_RULES
+        name: tuple(hit.span for hit in signs.hits.get(name, ())) for name in corrections.INTENTS
     }
     spans["crisis"] += tuple(hit.span for name in _GRAVE for hit in signs.hits.get(name, ()))
     if signs.has("complaint"):
         protest = tuple(hit.span for name in _PROTEST for hit in signs.hits.get(name, ()))
         spans["complaint"] = signs.polarity.blame_spans + protest
     spans["praise"] = signs.polarity.praise_spans if signs.has("praise") else ()
-    spans |= {kind: signs.abuse.spans(kind) for kind in ("insult", "hate", "threat", "sexual")}
-    spans["self_harm"] = signs.abuse.self_harm
-    spans["spam"] = signs.spam.reasons if signs.spam.found else ()
-    spans["injection"] = signs.injection.spans if signs.injection.found else ()
+    for kind in ("insult", "hate", "threat", "sexual"):
+        spans[kind] += signs.abuse.spans(kind)
+    spans["self_harm"] += signs.abuse.self_harm
+    spans["spam"] += signs.spam.reasons if signs.spam.found else ()
+    spans["injection"] += signs.injection.spans if signs.injection.found else ()
     found = [
         Label(name, tuple(dict.fromkeys(sorted(spans[name]))), rule=name)
         for name in corrections.INTENTS
@@ -211,7 +210,6 @@ def _labels(signs: Signs) -> tuple[Label, ...]:
 
 _PROTEST = frozenset(("danger", "legal", "crisis"))
 _GRAVE = ("danger", "legal", "press")
-_INTENT_RULES = ("question", "suggestion", "purchase", "crisis", "off_topic")
 
 
 def _sentiment(signs: Signs) -> Sentiment:
@@ -224,14 +222,25 @@ def _urgency(base: Any, signs: Signs) -> Any:
     return "high" if base == "normal" and signs.has("urgent") else base
 
 
-def _explanation(case: str, country: str) -> Localized:
-    numbers = _routes()["emergency"]
+def _explanation(case: str, signs: Signs, numbers: Mapping[str, Any], country: str) -> Localized:
     of_country = numbers.get(country.upper(), numbers["other"])
-    if case == "self_harm":
-        return messages.localized("triage.self_harm", number=of_country["self_harm"])
-    if case == "threat":
-        return messages.localized("triage.threat", number=of_country["police"])
-    return messages.localized(f"triage.{case}")
+    params = {"self_harm": of_country["self_harm"], "threat": of_country["police"]}
+    if case in params:
+        return messages.localized(f"triage.{case}", number=params[case])
+    said = messages.localized(f"triage.{case}")
+    if not _unsure(signs):
+        return said
+    doubt = messages.localized("triage.unsure")
+    return Localized(f"{said.fr} {doubt.fr}", f"{said.en} {doubt.en}")
+
+
+def _unsure(signs: Signs) -> bool:
+    """Whether a detector is near its threshold without reaching it."""
+    return (
+        _DOUBT <= signs.abuse.hate.score < hate_threshold
+        or _DOUBT <= signs.spam.score < 1.0
+        or _DOUBT <= signs.injection.score < 1.0
+    )
 
 
 def _contact(route: str, brand: Brand) -> str:
