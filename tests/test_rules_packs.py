@@ -8,6 +8,7 @@ import pytest
 
 from copilot.records import Finding
 from copilot.rules import RuleSet
+from copilot.rules.factory import build
 from copilot.rules.pack import builtin_folder, load_pack
 
 SAMPLE = Path(__file__).resolve().parent.parent / "knowledge" / "rules"
@@ -45,3 +46,11 @@ def test_every_rule_has_examples_and_an_explanation_in_both_languages(name: str)
         assert notes.examples.allows, rule
         if rule != "Orthographe":
             assert notes.examples.flags, rule
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_pattern_compiles(name: str) -> None:
+    for definition in LOADED[name].definitions:
+        rule = build(definition)
+        assert rule is not None
+        rule.compile()

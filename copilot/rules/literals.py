@@ -7,6 +7,7 @@ Both are in lower case and may claim too much (a text that is searched in vain),
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ EDGE = "\x08"
 _MOST = 4000
 _LONGEST = 40
 _SMALL_CLASS = 6
+_RUN = re.compile(r"[\w ',-]{1,30}(?![?*+{])")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f"}
 
 Lead = tuple[str, bool]
@@ -116,6 +118,10 @@ class _Reader:
         return node
 
     def repeated(self) -> _Node:
+        run = _RUN.match(self.pattern, self.position)
+        if run is not None:
+            self.position = run.end()
+            return _literal(run.group())
         node = self.atom()
         least, most = self._quantifier()
         if (least, most) == (1, 1):
