@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from copilot.facts.statements import Alignment, align
 from copilot.facts.tokens import Token
 from copilot.facts.values import same
 
+_AGAINST = re.compile(r"\W*(?:but|mais|however|en revanche|par contre|cependant)\b")
+_TOO = re.compile(r"\b(?:aussi|egalement|also|too|as well)\b")
 Signs = dict[str, tuple[int, bool]]
 """Idea to its sign (0 when it cannot be told) and whether a negation bears on that very word."""
 
@@ -76,7 +79,7 @@ def _comparable(mine: Signs, sentence: ReadSentence, source: Source) -> bool:
 
 def _pointed(mine: Signs, clause: Clause, sentence: ReadSentence, source: Source) -> bool:
     """Does the denial bear on what both texts say, of a subject that both name?"""
-    around = clause.ideas if len(clause.ideas) > 1 else sentence.ideas | sentence.previous
+    around = _around(clause, sentence)
     for place in source.sentence.clauses:
         theirs = _signs_of(place.tokens)
         for idea in mine.keys() & theirs.keys():
@@ -87,20 +90,38 @@ def _pointed(mine: Signs, clause: Clause, sentence: ReadSentence, source: Source
                 continue
             denier, text = (clause, sentence) if mine[idea][0] < 0 else (place, source.sentence)
             express = idea in polar_ideas() or mine[idea][1] or theirs[idea][1]
-            if express or idea in _predicates(denier, text):
+            if express or idea in _predicates(denier, text) or _included(clause, place, sentence):
                 return True
     return False
 
 
+def _around(clause: Clause, sentence: ReadSentence) -> frozenset[str]:
+    """What the clause speaks of: its own ideas and those of clauses that it does not stand against."""
+    beside = [c for c in sentence.clauses if c is clause or not _AGAINST.match(_text(c, sentence))]
+    ideas = frozenset().union(*(c.ideas for c in beside))
+    return ideas | sentence.previous if len(clause.ideas) < 2 else ideas
+
+
+def _included(clause: Clause, place: Clause, sentence: ReadSentence) -> bool:
+    """ "Cheques too", "on Sundays": the very case that the source leaves out."""
+    value = any(same(m, n) for m in clause.mentions for n in place.mentions)
+    return clause.ideas <= place.ideas and (value or bool(_TOO.search(_text(clause, sentence))))
+
+
+def _text(clause: Clause, sentence: ReadSentence) -> str:
+    return sentence.text[clause.start - sentence.start : clause.end - sentence.start]
+
+
 def _predicates(clause: Clause, sentence: ReadSentence) -> set[str]:
-    """The idea that a grammatical negation bears on: the first after it, else the last before it."""
-    body = sentence.text[clause.start - sentence.start : clause.end - sentence.start]
-    marks = [m.end() for name in ("fr", "en") for m in lexicon(name).negation.finditer(body)]
+    """The ideas that a grammatical negation bears on: what it encloses and the first after it."""
     found: set[str] = set()
-    for end in marks:
-        after = [t.idea for t in clause.tokens if t.start >= clause.start + end]
-        inside = [t.idea for t in clause.tokens if t.start < clause.start + end]
-        found |= set(after[:2] or inside[-1:])
+    for name in ("fr", "en"):
+        for mark in lexicon(name).negation.finditer(_text(clause, sentence)):
+            start, end = clause.start + mark.start(), clause.start + mark.end()
+            after = [t.idea for t in clause.tokens if t.start >= end]
+            inside = [t.idea for t in clause.tokens if start <= t.start < end]
+            before = [t.idea for t in clause.tokens if t.start < start]
+            found |= set(after[:1] + inside or before[-1:])
     return found
 
 
