@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 
 from copilot import text as texts
 from copilot.brand import Brand, Phrases
+from copilot.questions import asks_twice
 from copilot.records import Asked, Comment, Draft, Evidence, Passage, Sentence, Span, Triage
 
 MIN_ANSWERABLE = 0.5
 """Below even odds the knowledge does not answer: a calibrated probability needs no tuned threshold."""
 
 MAX_SENTENCES = 4
-SECOND_PASSAGE = 0.6
+SECOND_PASSAGE = 0.75
 """Share of the best score from which another passage may complete the answer."""
 SILENT_ROUTES = frozenset({"escalate_safety", "ignore"})
 
@@ -115,11 +116,11 @@ def _passages(asked: Asked, covers: Callable[[str, str], frozenset[str]]) -> lis
     if asked.answerable < MIN_ANSWERABLE or not asked.passages:
         return []
     best = asked.passages[0]
+    near = [p for p in asked.passages[1:] if p.score >= SECOND_PASSAGE * best.score]
+    if asks_twice(asked.text):
+        return [best, *near[:1]]
     held = covers(asked.text, _content(best))
-    for other in asked.passages[1:]:
-        if other.score >= SECOND_PASSAGE * best.score and covers(asked.text, _content(other)) - held:
-            return [best, other]
-    return [best]
+    return [best, *[p for p in near if covers(asked.text, _content(p)) - held][:1]]
 
 
 def _content(passage: Passage) -> str:

@@ -15,6 +15,7 @@ from copilot.draft import MIN_ANSWERABLE
 from copilot.errors import InputError
 from copilot.llms import LLM
 from copilot.messages import localized
+from copilot.questions import questions
 from copilot.records import (
     Asked,
     CheckReport,
@@ -211,32 +212,10 @@ def ask(comment: str, parts: Parts, wanted: str) -> list[Asked]:
     """Split a comment into its questions and find passages for each."""
     today = parts.now().date()
     found = []
-    for question in questions(comment):
+    for question in questions(comment, MAX_QUESTIONS):
         passages = parts.retriever.search(question, k=PASSAGES, language=wanted, today=today)
         found.append(Asked(question, tuple(passages), parts.retriever.answerable(question, passages)))
     return found
-
-
-def questions(comment: str) -> list[str]:
-    """Return the separate questions of a comment, or the whole comment when it asks fewer than two.
-
-    What stands between two questions goes with the question that follows it.
-    """
-    parts: list[str] = []
-    pending = ""
-    asks = 0
-    for span in text.sentences(comment):
-        sentence = comment[span.start : span.end]
-        pending = f"{pending} {sentence}".strip()
-        if sentence.rstrip('»"” \u202f\u00a0!').endswith("?"):
-            parts.append(pending)
-            pending = ""
-            asks += 1
-    if asks < 2:
-        return [comment.strip()]
-    if pending and asks < MAX_QUESTIONS:
-        parts[-1] = f"{parts[-1]} {pending}"
-    return parts[:MAX_QUESTIONS]
 
 
 def note_passages(note: str) -> list[Passage]:
