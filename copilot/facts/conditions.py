@@ -11,7 +11,7 @@ from copilot.facts.lexicon import Lexicon, lexicon
 from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Reading, ReadSentence
-from copilot.facts.statements import Alignment, align, stretches
+from copilot.facts.statements import Alignment, align
 from copilot.facts.values import same
 
 _ONLY = re.compile(
@@ -33,6 +33,7 @@ _BENEFICIARY = re.compile(
     r"\b(?:pour (?:les|toute?s?|tout)|aux|for(?: all| any| our)?|on(?: all| any)?(?= (?:orders?"
     r"|purchases?|bookings?|baskets?))) (?!(?:vous|toi|you|tous|all|everyone|us|free|la|le)\b)"
 )
+_COMMA = re.compile(r",|$")
 _STATED, _STATED_PLAINLY = 0.4, 0.25
 _MUST = re.compile(
     r"\b(?:doit|doivent|devez|faut|necessaire|obligatoire|must|need|needs|required|require[sd]?|il suffit)\b"
@@ -73,7 +74,7 @@ def dropped(sentence: ReadSentence, reading: Reading, best: list[Alignment], poo
         for restriction in restrictions(source.sentence, source.reading.language):
             if not _states(sentence, source, restriction, pool):
                 continue
-            if _reworded(sentence, restriction, source, reading):
+            if _reworded(sentence, restriction, source, reading, pool):
                 continue
             kept, denied = _kept(restriction, source, reading, pool)
             if not kept:
@@ -83,8 +84,9 @@ def dropped(sentence: ReadSentence, reading: Reading, best: list[Alignment], poo
 
 def _concerned(sentence: ReadSentence, best: list[Alignment], pool: Pool) -> Iterator[Source]:
     tops = [a for a in best[:2] if a.source is not None and a.score >= 0.7 * best[0].score]
-    for _, _, tokens in stretches(sentence):
-        tops += align(tokens, sentence, pool)[:1]
+    for clause in sentence.clauses:
+        if len(clause.tokens) > 1:
+            tops += align(clause.tokens, sentence, pool)[:1]
     seen: set[tuple[str, int]] = set()
     for alignment in tops:
         source = alignment.source
@@ -172,20 +174,23 @@ def _main_ideas(source: Source, restriction: Restriction) -> frozenset[str]:
 _HOST = re.compile(r"[;:]| et | mais | and | but |, (?:qui|which) ")
 
 
-def _reworded(sentence: ReadSentence, restriction: Restriction, source: Source, reading: Reading) -> bool:
+def _reworded(
+    sentence: ReadSentence, restriction: Restriction, source: Source, reading: Reading, pool: Pool
+) -> bool:
     """An "if" for an "if": the condition may be told in words that nothing links to the source's."""
     if not _IF.match(restriction.marker):
         return False
     words = lexicon(reading.language)
-    known = source.sentence.ideas | source.sentence.lead
+    scene = bool(_IF.match(source.sentence.text))
     for match in (*words.restrict.finditer(sentence.text), *words.conditional.finditer(sentence.text)):
-        if not _IF.match(match[0]):
+        if not _IF.match(match[0]) or (scene and match.start() < 8):
             continue
         start = sentence.start + match.start()
-        stop = re.compile(r",|$").search(sentence.text, match.end())
+        stop = _COMMA.search(sentence.text, match.end())
         end = sentence.start + (stop.start() if stop else len(sentence.text))
         told = [t.idea for t in sentence.tokens if start <= t.start < end]
-        if sum(idea in known for idea in told) < 0.5 * max(len(told), 1):
+        # What the knowledge says in these words is another condition of its own.
+        if sum(pool.knows(idea) for idea in told) < 0.6 * max(len(told), 1):
             return True
     return False
 
@@ -199,7 +204,8 @@ def _states(sentence: ReadSentence, source: Source, restriction: Restriction, po
     shared = ideas & sentence.ideas
     if not ideas and not values:
         shared, ideas = sentence.ideas & source.sentence.lead, source.sentence.lead
-    decisive = ideas & _DECISIVE
+    affirmed = {t.idea for t in source.sentence.tokens if t.sign > 0}
+    decisive = ideas & _DECISIVE & affirmed
     if decisive and not decisive & sentence.ideas:
         return False
     share = pool.weigh(shared) + 1.5 * told
