@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from copilot.brand import Brand
 from copilot.records import Finding
 from copilot.rules import RuleSet, blast_radius, github, sarif, vale_json
+from copilot.rules.alternatives import Alternatives
 from copilot.rules.literals import literals
 from copilot.rules.pattern import translate
 from copilot.rules.search import WordIndex
@@ -147,3 +148,13 @@ def test_other_tools_read_the_findings() -> None:
     ]
     assert region == {"startLine": 2, "startColumn": 4, "endLine": 2, "endColumn": 11}
     assert github("a.md", text, found).startswith("::warning file=a.md,line=2,endLine=2,col=4,endColumn=11,")
+
+
+@settings(max_examples=200, deadline=None)
+@given(PATTERNS, st.lists(st.text(alphabet="abcdx \n.", max_size=30), max_size=12))
+def test_a_long_text_is_searched_where_matches_lie(parts: list[str], paragraphs: list[str]) -> None:
+    text = "\n\n".join(paragraphs) + "\n\n" + "z z " * 6000
+    choices = Alternatives(parts, lambda items: f"(?i)(?m)(?:{'|'.join(items)})")
+    spans = [m.span() for m in choices.whole.finditer(text) if m.group()]
+    found = [m.span() for a, b in choices.windows(text) for m in choices.whole.finditer(text, a, b)]
+    assert [span for span in found if span[1] > span[0]] == spans

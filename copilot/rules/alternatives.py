@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import regex
 
 _FEW = 6
+_LONG = 20_000
+_BLANK = "\n\n"
 Choice = tuple["regex.Pattern[str]", bool]
 
 
@@ -54,6 +56,27 @@ class Alternatives:
         if found is None:
             found = self._by_word[word] = self._choose(word.lower())
         return found
+
+    def windows(self, text: str) -> list[tuple[int, int]]:
+        """Return the stretches of a long text in which all matches lie.
+
+        Where a match needs certain strings and cannot cross a blank line, these are the paragraphs
+        that hold one of them.
+        """
+        whole = [(0, len(text))]
+        known, low = self.known, text.lower() if len(text) > _LONG else ""
+        if not known.needs or known.breaks > 1 or len(low) != len(text):
+            return whole
+        found: set[tuple[int, int]] = set()
+        for need in known.needs:
+            at = low.find(need)
+            while at >= 0:
+                start, end = low.rfind(_BLANK, 0, at), low.find(_BLANK, at)
+                window = (start + 2 if start >= 0 else 0, end + 2 if end >= 0 else len(low))
+                found.add(window)
+                at = low.find(need, window[1])
+        few = sum(end - start for start, end in found) < len(text) / 2
+        return sorted(found) if few else whole
 
     def number(self, pattern: regex.Pattern[str], group: int) -> int:
         """Return which alternative a capturing group of a match's pattern stands for."""

@@ -31,11 +31,15 @@ class _Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Literals:
-    """``exact`` words and ``prefixes`` of words that begin a match (both empty: unknown); ``needs``."""
+    """``exact`` words and ``prefixes`` of words that begin a match (both empty: unknown); ``needs``.
+
+    ``breaks``: how many line ends a match may hold, 2 standing for two or more.
+    """
 
     exact: frozenset[str] = frozenset()
     prefixes: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
+    breaks: int = 2
 
     @property
     def indexed(self) -> bool:
@@ -47,6 +51,7 @@ class Literals:
 class _Node:
     leads: frozenset[Lead]
     needs: frozenset[str] | None = None
+    breaks: int = 0
 
 
 _EMPTY = _Node(frozenset({("", False)}))
@@ -65,7 +70,7 @@ def literals(pattern: str) -> Literals:
         return Literals()
     exact, prefixes = _words(node.leads)
     needs = node.needs if node.needs and len(node.needs) <= 64 else frozenset()
-    return Literals(exact, prefixes, frozenset(needs))
+    return Literals(exact, prefixes, frozenset(needs), node.breaks)
 
 
 def _words(leads: Iterable[Lead]) -> tuple[frozenset[str], frozenset[str]]:
@@ -109,7 +114,7 @@ class _Reader:
             raise _Unreadable
         known = [node.needs for node in nodes if node.needs]
         needs = frozenset(n for one in known for n in one) if len(known) == len(nodes) else None
-        return _Node(leads, needs)
+        return _Node(leads, needs, max(node.breaks for node in nodes))
 
     def sequence(self) -> _Node:
         node = _EMPTY
@@ -127,9 +132,10 @@ class _Reader:
         if (least, most) == (1, 1):
             return node
         leads = frozenset((text, True) for text, _ in node.leads) if most != 1 else node.leads
+        breaks = 2 if node.breaks and most > 1 else node.breaks
         if least == 0:
-            return _Node(leads | {("", False)})
-        return _Node(leads, node.needs)
+            return _Node(leads | {("", False)}, breaks=breaks)
+        return _Node(leads, node.needs, breaks)
 
     def _quantifier(self) -> tuple[int, int]:
         char = self.peek()
@@ -171,8 +177,8 @@ class _Reader:
         for head in ("?=", "?!", "?<=", "?<!"):
             if rest.startswith(head):
                 self.position += len(head)
-                self._inside()
-                return _EMPTY
+                seen = self._inside()
+                return _Node(_EMPTY.leads, breaks=2 if seen.breaks > 1 else 0)
         if rest.startswith(("?>", "?|")):
             self.position += 2
             return self._inside()
@@ -184,7 +190,7 @@ class _Reader:
     def _flags(self) -> _Node:
         self.position += 1
         while self.peek() not in (":", ")"):
-            if self.peek() not in "imsnxf-" or self.peek() == "x":
+            if self.peek() not in "imnf-":
                 raise _Unreadable
             self.position += 1
         closed = self.peek() == ")"
@@ -210,11 +216,12 @@ class _Reader:
             self.position += 2 if self.peek() == "\\" else 1
         body = self.pattern[begin : self.position]
         self.position += 1
+        breaks = _class_breaks(body)
         plain = not any(c in body for c in "\\-[") and not body.startswith("^")
         if not plain or len(body) > _SMALL_CLASS:
-            return _ANY
+            return _Node(_ANY.leads, breaks=breaks)
         leads = frozenset((c.lower(), False) for c in body)
-        return _Node(leads, frozenset(c.lower() for c in body))
+        return _Node(leads, frozenset(c.lower() for c in body), breaks)
 
     def _escape(self) -> _Node:
         char = self.peek()
@@ -222,13 +229,13 @@ class _Reader:
         if char == "b":
             return _Node(frozenset({(EDGE, False)}))
         if char in "BAZzG":
-            return _EMPTY
+            return _Node(_EMPTY.leads, breaks=0 if char == "B" else 2)
         if char == "s":
-            return _Node(frozenset({(EDGE, True)}))
+            return _Node(frozenset({(EDGE, True)}), breaks=1)
         if char in "dDwWSXpP":
             if char in "pP" and self.peek() == "{":
                 self.position = self.pattern.index("}", self.position) + 1
-            return _ANY
+            return _Node(_ANY.leads, breaks=0 if char in "dwS" else 1)
         return _literal(self._character(char))
 
     def _character(self, char: str) -> str:
@@ -244,7 +251,14 @@ class _Reader:
 
 def _literal(char: str) -> _Node:
     low = char.lower()
-    return _Node(frozenset({(low, False)}), frozenset({low}))
+    return _Node(frozenset({(low, False)}), frozenset({low}), int("\n" in low))
+
+
+def _class_breaks(body: str) -> int:
+    named = any(part in body for part in ("\n", r"\n", r"\s"))
+    if body.startswith("^"):
+        return int(not named)
+    return int(named or any(part in body for part in (r"\W", r"\D", r"\p", r"\P", r"\x", r"\u")))
 
 
 def _joined(left: _Node, right: _Node) -> _Node:
@@ -253,7 +267,8 @@ def _joined(left: _Node, right: _Node) -> _Node:
     if len(closed) * len(right.leads) > _MOST:
         raise _Unreadable
     leads = kept | {(_glue(a, b), open_end) for a, (b, open_end) in product(closed, right.leads)}
-    return _Node(frozenset(leads), _better(_run(left, right), left.needs, right.needs))
+    needs = _better(_run(left, right), left.needs, right.needs)
+    return _Node(frozenset(leads), needs, min(2, left.breaks + right.breaks))
 
 
 def _glue(left: str, right: str) -> str:

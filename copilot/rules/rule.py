@@ -132,7 +132,9 @@ class PatternRule:
     ) -> Iterator[regex.Match[str]]:
         """Iterate over the same matches, trying only the possible starts where these are known."""
         if starts is None:
-            yield from self.find(choices.whole, text)
+            for begin, end in choices.windows(text):
+                matches = choices.whole.finditer(text, begin, end, timeout=_limit(text))
+                yield from list(matches)
             return
         end, limit = 0, _limit(text)
         for at, word in starts:
