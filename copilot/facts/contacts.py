@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from copilot.facts.mention import Mention
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _TLD = (
     "fr|com|eu|org|net|io|shop|co\\.uk|org\\.uk|gov\\.uk|gouv\\.fr|uk|be|ch|ca|de|es|it|nl|lu|pt"
     "|ie|us|app|bio|co|info|"
@@ -16,7 +16,7 @@ _TLD = (
 )
 _LINK = re.compile(
     rf"https?://[^\s<>()«»\"'\]]+"
-    rf"|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:{_TLD})(?![\w@-])(?:[/?#][^\s<>()«»\"'\]]*)?"
+    rf"|(?<![\w@.-])(?:[a-z0-9-]{{1,63}}\.){{1,8}}(?:{_TLD})(?![\w@-])(?:[/?#][^\s<>()«»\"'\]]*)?"
 )
 _PHONE = re.compile(
     r"(?<![\w+/,.])(?:(?:\+|00)\d{1,3}[ .-]?(?:\(0\)[ .-]?)?\d(?:[ .\-/]?\d){6,11}"

@@ -27,12 +27,13 @@ def mentions(folded: str, language: str, now: date) -> tuple[Mention, ...]:
     """Read the typed mentions of a folded text (names and statements are read elsewhere)."""
     language = language if language in ("fr", "en") else guess_language(folded)
     kept: list[Mention] = []
+    taken = bytearray(len(folded))
     text = folded
     for found in _passes(language, now):
-        fresh = _keep(found(text), kept)
+        fresh = _keep(found(text), taken)
         kept.extend(fresh)
-        for mention in fresh:
-            text = text[: mention.start] + "\x00" * (mention.end - mention.start) + text[mention.end :]
+        if fresh:
+            text = "".join("\x00" if hidden else c for c, hidden in zip(folded, taken, strict=True))
     return tuple(sorted(kept, key=lambda m: m.start))
 
 
@@ -47,10 +48,12 @@ def _passes(language: str, now: date) -> list[Callable[[str], Iterator[Mention]]
     ]
 
 
-def _keep(found: Iterable[Mention], kept: list[Mention]) -> list[Mention]:
+def _keep(found: Iterable[Mention], taken: bytearray) -> list[Mention]:
+    """Keep what overlaps nothing kept before, and mark its characters as taken."""
     fresh: list[Mention] = []
     for mention in sorted(found, key=lambda m: (m.start, -m.end)):
-        if all(mention.end <= m.start or m.end <= mention.start for m in (*kept, *fresh)):
+        if not any(taken[mention.start : mention.end]):
+            taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
             fresh.append(mention)
     return fresh
 

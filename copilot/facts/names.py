@@ -91,20 +91,23 @@ def names_in(
     A capital that only opens a sentence proves nothing, so such a word counts when it is ``listed`` or
     goes on with another capital. Names carry their folded form as value.
     """
-    taken = [(m.start, m.end) for m in found if m.kind not in ("number", "reference")]
+    taken = bytearray(len(normalized.text))
+    for mention in found:
+        if mention.kind not in ("number", "reference"):
+            _take(mention, taken)
     for name in _listed(normalized, listed):
-        if _outside(name, taken):
-            taken.append((name.start, name.end))
+        if not any(taken[name.start : name.end]):
+            _take(name, taken)
             yield name
     opening = set(starts)
     for match in _NAME.finditer(normalized.original):
         read = _name(match, normalized, opening, words)
-        if read is not None and _outside(read, taken):
+        if read is not None and not any(taken[read.start : read.end]):
             yield read
 
 
-def _outside(name: Mention, taken: Sequence[tuple[int, int]]) -> bool:
-    return all(name.end <= a or b <= name.start for a, b in taken)
+def _take(mention: Mention, taken: bytearray) -> None:
+    taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
 
 
 def _listed(normalized: NormalizedText, listed: Sequence[str]) -> Iterator[Mention]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -111,7 +112,10 @@ def read(text: str, language: str, now: date, title: str = "", names: tuple[str,
     found = mentions(normalized.text, language, now)
     bounds = list(_sentences(normalized.text, found))
     proper = tuple(names_in(normalized, found, [b[0] for b in bounds], names, words))
-    found = (*(m for m in found if not any(n.start <= m.start < n.end for n in proper)), *proper)
+    named = bytearray(len(normalized.text))
+    for name in proper:
+        named[name.start : name.end] = b"\x01" * (name.end - name.start)
+    found = (*(m for m in found if not named[m.start]), *proper)
     found = tuple(sorted(found, key=lambda m: m.start))
     lead = _topic(title, words)
     sentences: list[ReadSentence] = []
@@ -133,12 +137,20 @@ def _topic(title: str, words: Lexicon) -> frozenset[str]:
     return frozenset(t.idea for t in tokenize(text, 0, len(text), (), words))
 
 
+def _begin(mention: Mention) -> int:
+    return mention.start
+
+
 def _sentences(text: str, found: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+    held = bytearray(len(text))
+    for mention in found:
+        last = mention.end - 1
+        held[mention.start : last] = b"\x01" * (last - mention.start)
     start = 0
     for stop in _STOP.finditer(text):
         end = stop.end()
-        inside = any(m.start < stop.start() < m.end - 1 or m.start <= stop.start() < m.end - 1 for m in found)
-        if inside or (stop[0] == "." and _ABBREVIATION.search(text[start:end])):
+        inside = bool(held[stop.start()])
+        if inside or (stop[0] == "." and _ABBREVIATION.search(text[max(start, end - 12) : end])):
             continue
         yield from _trimmed(text, start, end)
         start = end
@@ -158,7 +170,7 @@ def _sentence(
     text: str, start: int, end: int, found: Sequence[Mention], words: Lexicon,
     lead: frozenset[str], previous: frozenset[str],
 ) -> ReadSentence:  # fmt: skip
-    inside = [m for m in found if start <= m.start < end]
+    inside = found[bisect_left(found, start, key=_begin) : bisect_left(found, end, key=_begin)]
     clauses = [
         Clause(a, b, tuple(tokenize(text, a, b, inside, words)), tuple(m for m in inside if a <= m.start < b))
         for a, b in _clauses(text, start, end, inside)
