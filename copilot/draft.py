@@ -101,7 +101,7 @@ def _answers(situation: Situation) -> Iterator[_Line]:
     used: set[str] = set()
     missing = False
     for asked in situation.asked:
-        chosen = _passages(asked, situation.covers)
+        chosen = _passages(asked, situation)
         missing = missing or not chosen
         for number, passage in enumerate(p for p in chosen if p.id not in used):
             used.add(passage.id)
@@ -111,14 +111,16 @@ def _answers(situation: Situation) -> Iterator[_Line]:
         yield _Line(phrases.ask_details or phrases.no_answer, paragraph=True)
 
 
-def _passages(asked: Asked, covers: Callable[[str, str], frozenset[str]]) -> list[Passage]:
+def _passages(asked: Asked, situation: Situation) -> list[Passage]:
     """Return the best passage and, when it leaves a part of the question open, the one that fills it."""
-    if asked.answerable < MIN_ANSWERABLE or not asked.passages:
+    readable = [p for p in asked.passages if p.chunk.language in (situation.language, "und")]
+    if asked.answerable < MIN_ANSWERABLE or not readable:
         return []
-    best = asked.passages[0]
-    near = [p for p in asked.passages[1:] if p.score >= SECOND_PASSAGE * best.score]
+    best = readable[0]
+    near = [p for p in readable[1:] if p.score >= SECOND_PASSAGE * best.score]
     if asks_twice(asked.text):
         return [best, *near[:1]]
+    covers = situation.covers
     held = covers(asked.text, _content(best))
     return [best, *[p for p in near if covers(asked.text, _content(p)) - held][:1]]
 
