@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,6 +25,7 @@ NEEDS: dict[str, Role] = {
     "submit": "agent",
     "remark": "agent",
     "accept": "agent",
+    "token": "agent",
     "ingest": "manager",
     "approve": "manager",
     "send_back": "manager",
@@ -37,15 +41,28 @@ NEEDS: dict[str, Role] = {
 
 MIN_PASSWORD = 12
 """Characters; NIST SP 800-63B (2024) asks for 8 at least and recommends 15 where it stands alone."""
+MAX_PASSWORD = 1000
+"""Characters; a longer one is refused unread."""
+FOREIGN = "oidc"
+"""Stands in place of the hash for people whom an identity provider vouches for: no password opens it."""
 
-_NAME = re.compile(r"^[\w][\w.@+-]{0,99}$")
+_NAME = re.compile(r"\w[\w.@+-]{0,99}")
+_hashing = threading.Semaphore(
+    4
+)  # each hash takes 64 MiB by design: a crowd at the door must not fill the RAM
 
 
 class Accounts:
-    """The accounts of a workspace."""
+    """The accounts of a workspace.
 
-    def __init__(self, book: ReviewBook) -> None:
+    Args:
+        book: where they are kept.
+        required: people must sign in even while nobody has an account (an identity provider is set up).
+    """
+
+    def __init__(self, book: ReviewBook, *, required: bool = False) -> None:
         self._book = book
+        self._required = required
 
     def all(self) -> Sequence[User]:
         """Return every account by name."""
@@ -54,7 +71,7 @@ class Accounts:
     @property
     def in_use(self) -> bool:
         """Whether people must sign in: as soon as one account exists."""
-        return bool(self._book.users())
+        return self._required or bool(self._book.users())
 
     def role(self, actor: str) -> Role | None:
         """Return the role of an actor, None for a stranger or a disabled account."""
@@ -78,18 +95,59 @@ class Accounts:
         """Add an account or give it a new role and password; the first must be an admin.
 
         Raises:
-            InputError: the name or the password cannot serve, or the first account is not an admin.
+            InputError: the name or the password cannot serve, or no admin would be left.
+            PermissionDenied: the actor is not an admin.
+        """
+        users = self._book.users()
+        if users:
+            self.allow(actor, "account")
+        if not _NAME.fullmatch(name):
+            raise InputError("accounts.name", name=name)
+        if not users and role != "admin":
+            raise InputError("accounts.first")
+        if role != "admin":
+            self._keep_an_admin(users, name)
+        user = User(name, role, _hashed(password), at)
+        self._book.save_user(user, actor=actor if users else name, at=at)
+        return user
+
+    def set_role(self, name: str, role: Role, *, actor: str, at: datetime) -> User:
+        """Give an account another role; its password stays.
+
+        Raises:
+            InputError: there is no such account, or no admin would be left.
             PermissionDenied: the actor is not an admin.
         """
         self.allow(actor, "account")
-        if not _NAME.match(name):
-            raise InputError("accounts.name", name=name)
-        if len(password) < MIN_PASSWORD:
-            raise InputError("accounts.password", minimum=MIN_PASSWORD)
-        if not self.in_use and role != "admin":
-            raise InputError("accounts.first")
-        user = User(name, role, _hasher().hash(password), at)
-        self._book.save_user(user, actor=actor or name, at=at)
+        if role != "admin":
+            self._keep_an_admin(self._book.users(), name)
+        user = replace(self._known(name), role=role)
+        self._book.save_user(user, actor=actor, at=at)
+        return user
+
+    def change_password(self, name: str, old: str, new: str, *, at: datetime) -> None:
+        """Let a person change her own password.
+
+        Raises:
+            InputError: the old one is wrong, or the new one cannot serve.
+        """
+        user = self.authenticate(name, old)
+        if user is None:
+            raise InputError("accounts.wrong_password")
+        self._book.save_user(replace(user, password_hash=_hashed(new)), actor=name, at=at)
+
+    def admit(self, name: str, role: Role, *, at: datetime) -> User | None:
+        """Return the account of a person whom an identity provider vouches for, made or brought up to date.
+
+        None when the account was closed here, when the name cannot serve, or when somebody with a password
+        already has it: a provider must not take over a local account.
+        """
+        user = self._book.user(name)
+        if not _NAME.fullmatch(name) or (user and (user.disabled or user.password_hash != FOREIGN)):
+            return None
+        if user is None or user.role != role:
+            user = User(name, role, FOREIGN, user.created_at if user else at)
+            self._book.save_user(user, actor=name, at=at)
         return user
 
     def disable(self, name: str, *, actor: str, at: datetime) -> None:
@@ -100,27 +158,48 @@ class Accounts:
             PermissionDenied: the actor is not an admin.
         """
         self.allow(actor, "account")
-        users = self._book.users()
-        user = next((u for u in users if u.name == name), None)
-        if user is None:
-            raise InputError("accounts.unknown", name=name)
-        if not [u for u in users if u.role == "admin" and not u.disabled and u.name != name]:
-            raise InputError("accounts.last_admin")
-        closed = User(user.name, user.role, user.password_hash, user.created_at, disabled=True)
-        self._book.save_user(closed, actor=actor, at=at)
+        user = self._known(name)
+        self._keep_an_admin(self._book.users(), name)
+        self._book.save_user(replace(user, disabled=True), actor=actor, at=at)
 
     def authenticate(self, name: str, password: str) -> User | None:
         """Return the account that the name and password open; a stranger costs as much time as a member."""
         from argon2.exceptions import InvalidHashError, VerificationError
 
+        if len(password) > MAX_PASSWORD:
+            return None
         user = self._book.user(name)
-        known = user is not None and not user.disabled
+        known = user is not None and not user.disabled and user.password_hash != FOREIGN
         expected = user.password_hash if user is not None and known else _decoy()
         try:
-            _hasher().verify(expected, password)
+            with _hashing:
+                _hasher().verify(expected, _composed(password))
         except (VerificationError, InvalidHashError):
             return None
         return user if known else None
+
+    def _known(self, name: str) -> User:
+        user = self._book.user(name)
+        if user is None:
+            raise InputError("accounts.unknown", name=name)
+        return user
+
+    def _keep_an_admin(self, users: Sequence[User], name: str) -> None:
+        admins = [u.name for u in users if u.role == "admin" and not u.disabled]
+        if admins == [name]:
+            raise InputError("accounts.last_admin")
+
+
+def _hashed(password: str) -> str:
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        raise InputError("accounts.password", minimum=MIN_PASSWORD)
+    with _hashing:
+        return _hasher().hash(_composed(password))
+
+
+def _composed(password: str) -> str:
+    """Return the same characters however a keyboard composes its accents (NIST SP 800-63B, 3.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)
 
 
 @cache

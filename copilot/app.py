@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from copilot.errors import DamagedIndexError
 from copilot.records import (
+    Brief,
     CheckReport,
     Comment,
     Finding,
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from copilot.llms import LLM
     from copilot.person import People
     from copilot.pipeline import Parts
+    from copilot.posts import Post, Posts
     from copilot.retrieve import Retriever
     from copilot.review import Reviews
     from copilot.rules import RuleSet
+    from copilot.sessions import Sessions
     from copilot.settings import Settings
     from copilot.store import HistoryEntry, ReviewBook, Store
 
@@ -131,6 +134,13 @@ class Copilot:
             )
         return reply
 
+    def write(
+        self, brief: Brief, *, actor: str = "", on_text: Callable[[str], None] | None = None
+    ) -> tuple[Post, ...]:
+        """Write, prove and check the posts of a brief, one a channel, and keep them."""
+        self.accounts.allow(actor, "reply")
+        return self.posts.write(brief, actor=actor, on_text=on_text)
+
     def check(
         self,
         text: str,
@@ -167,6 +177,7 @@ class Copilot:
 
     def edit(self, reply_id: str, text: str, report: CheckReport, *, actor: str = "") -> None:
         """Keep an edited version of a reply's text with the findings it had."""
+        self.accounts.allow(actor, "reply")
         self.store.save_edit(reply_id, text, report, actor=actor, at=self.now())
 
     def accept(self, reply_id: str, text: str, *, actor: str = "", learn: bool = True) -> None:
@@ -182,8 +193,9 @@ class Copilot:
             self.store.learn(reply.comment.text, pairs, reply_id=reply_id, actor=actor, at=self.now())
             self.refresh()
 
-    def unaccept(self, reply_id: str) -> None:
+    def unaccept(self, reply_id: str, *, actor: str = "") -> None:
         """Take an acceptance back, and what was learnt from it."""
+        self.accounts.allow(actor, "accept")
         self.store.unaccept(reply_id)
         self.refresh()
 
@@ -217,11 +229,25 @@ class Copilot:
         return Desk(self)
 
     @cached_property
+    def posts(self) -> Posts:
+        """The posts that were written from briefs."""
+        from copilot.posts import Posts
+
+        return Posts(self)
+
+    @cached_property
     def accounts(self) -> Accounts:
         """The local accounts and what each role may do."""
         from copilot.accounts import Accounts
 
-        return Accounts(self._book)
+        return Accounts(self._book, required=bool(self.settings.oidc_issuer))
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Who is signed in."""
+        from copilot.sessions import Sessions
+
+        return Sessions(self.store.sessions(), self.accounts, self.now)
 
     @cached_property
     def reviews(self) -> Reviews:
@@ -239,7 +265,7 @@ class Copilot:
         """What is held on one person."""
         from copilot.person import People
 
-        return People(self.store, self._book, self.accounts, self.brand, self.now)
+        return People(self.store, self._book, self.accounts, self.brand, self.now, changed=self.refresh)
 
     @cached_property
     def _book(self) -> ReviewBook:

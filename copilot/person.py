@@ -21,13 +21,23 @@ MIN_NEEDLE = 3
 
 
 class People:
-    """Acts on the data of one person, found by name, e-mail or any words of theirs."""
+    """Acts on the data of one person, found by name, e-mail or any words of theirs.
+
+    ``changed`` is called once texts are gone, so that what was learnt from them is not used any more.
+    """
 
     def __init__(
-        self, store: Store, book: ReviewBook, accounts: Accounts, brand: Brand, now: Callable[[], datetime]
+        self,
+        store: Store,
+        book: ReviewBook,
+        accounts: Accounts,
+        brand: Brand,
+        now: Callable[[], datetime],
+        *,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._store, self._book, self._accounts = store, book, accounts
-        self._brand, self._now = brand, now
+        self._brand, self._now, self._changed = brand, now, changed
 
     def held(self, person: str, *, actor: str = "") -> Sequence[HistoryEntry]:
         """Return every reply to a person or that names them, with all that led to it."""
@@ -39,6 +49,7 @@ class People:
         self._accounts.allow(actor, "person")
         ids = self._ids(person)
         self._book.erase(ids, actor=actor, at=self._now())
+        self._changed()
         return len(ids)
 
     def anonymise(self, days: int, *, actor: str = "") -> int:
@@ -46,10 +57,12 @@ class People:
         self._accounts.allow(actor, "person")
         ids = self._book.older_than(self._now() - timedelta(days=days))
         for identifier in ids:
-            entry = self._store.reply(identifier)
-            self._store.save_reply(self._anonymous(entry.reply))
-            final = self._masked(entry.final_text)
-            self._book.mark_anonymous(identifier, final, actor=actor, at=self._now())
+            reply = self._anonymous(self._store.reply(identifier).reply)
+            self._store.save_reply(reply)
+            self._book.mark_anonymous(
+                identifier, reply.comment.text, self._masked, actor=actor, at=self._now()
+            )
+        self._changed()
         return len(ids)
 
     def _ids(self, person: str) -> list[str]:
@@ -58,7 +71,7 @@ class People:
         return self._book.mentioning(person.strip())
 
     def _anonymous(self, reply: Reply) -> Reply:
-        comment = replace(reply.comment, author="", url="", text=self._masked(reply.comment.text))
+        comment = replace(reply.comment, author="", url="", thread="", text=self._masked(reply.comment.text))
         text = self._masked(reply.draft.text)
         return replace(
             reply,

@@ -34,7 +34,8 @@ class Reviews:
         accounts: who may do what.
         check: how a text is checked before it is approved.
         now: the present moment.
-        four_eyes: whether nobody may approve what she submitted herself; off without accounts.
+        four_eyes: whether nobody may approve a text that she submitted or last changed herself; off
+            without accounts.
     """
 
     def __init__(
@@ -65,11 +66,18 @@ class Reviews:
         return self._put(reply_id, "submitted", text, actor, seen, remark)
 
     def edit(self, reply_id: str, text: str, *, actor: str = "", seen: int) -> Review:
-        """Change the text under review; its state stays, an approved one has to be approved anew."""
+        """Change the text under review; its state stays, an approved one has to be approved anew.
+
+        Raises:
+            InputError: the text is empty.
+            ConflictError: somebody changed it since ``seen``.
+        """
         self._accounts.allow(actor, "submit")
+        if not text.strip():
+            raise InputError("review.empty")
         current = self._current(reply_id)
         state: ReviewState = "submitted" if current.state == "approved" else current.state
-        return self._put(reply_id, state, text, actor, seen)
+        return self._put(reply_id, state, text, actor, seen, author=True)
 
     def approve(
         self,
@@ -85,9 +93,12 @@ class Reviews:
         Raises:
             PermissionDenied: the role is not enough, or four eyes are asked for and there are only two.
             InputError: an error finding stands without a written reason.
+            ConflictError: somebody changed it since ``seen``, or it does not wait for a decision.
         """
         self._accounts.allow(actor, "approve")
-        current = self._current(reply_id)
+        current = self._current(reply_id, seen)
+        if current.state != "submitted":
+            raise ConflictError("review.not_waiting", id=reply_id)
         if self._four_eyes and self._accounts.in_use and current.submitted_by == actor:
             raise PermissionDenied("review.four_eyes")
         reasons = {rule: why.strip() for rule, why in (overrides or {}).items() if why.strip()}
@@ -131,6 +142,12 @@ class Reviews:
         self._accounts.allow(actor, "audit")
         return self._book.entries()
 
+    def export(self, *, actor: str = "") -> Sequence[AuditEntry]:
+        """Return the trail as ``trail`` does, and note in it that it was handed out."""
+        entries = self.trail(actor=actor)
+        self._book.note("trail_exported", "", actor=actor, at=self._now())
+        return entries
+
     def broken(self) -> Sequence[int]:
         """Return the ids of trail entries that were tampered with; empty is good."""
         return self._book.broken()
@@ -139,7 +156,7 @@ class Reviews:
         self, reply_id: str, state: ReviewState, act: str, remark: str, actor: str, seen: int
     ) -> Review:
         self._accounts.allow(actor, act)
-        current = self._current(reply_id)
+        current = self._current(reply_id, seen)
         return self._put(reply_id, state, current.text, actor, seen, _needed(remark))
 
     def _put(
@@ -151,6 +168,8 @@ class Reviews:
         seen: int,
         remark: str = "",
         overrides: Mapping[str, str] | None = None,
+        *,
+        author: bool = False,
     ) -> Review:
         return self._book.put(
             reply_id,
@@ -161,12 +180,15 @@ class Reviews:
             seen=seen,
             overrides=overrides,
             remark=remark.strip(),
+            author=actor if state == "submitted" or author else "",
         )
 
-    def _current(self, reply_id: str) -> Review:
+    def _current(self, reply_id: str, seen: int = 0) -> Review:
         review = self._book.get(reply_id)
         if review is None:
             raise ConflictError("review.not_submitted", id=reply_id)
+        if seen and review.version != seen:
+            raise ConflictError("review.conflict", id=reply_id)
         return review
 
 

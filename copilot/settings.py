@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -81,6 +81,25 @@ class Settings(BaseSettings):
         default=False, description="Nobody approves a text that she submitted herself (with accounts only)."
     )
     host: str = Field(default="127.0.0.1", description="Address on which the screens are served.")
+    oidc_issuer: str = Field(
+        default="",
+        description="Address of an OpenID Connect provider through which people sign in. "
+        "Empty: accounts with passwords only.",
+    )
+    oidc_client_id: str = Field(default="", description="Client id that the provider gave to Porte-voix.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret of that client. Environment only, never in the file."
+    )
+    oidc_name_claim: str = Field(
+        default="email",
+        description="Claim that holds the name of a person's account; an e-mail must be verified.",
+    )
+    oidc_role_claim: str = Field(default="roles", description="Claim that lists a person's roles or groups.")
+    oidc_roles: dict[str, Literal["agent", "manager", "admin"]] = Field(
+        default_factory=dict,
+        description="What a value of that claim gives here, as a table (`cm-team = 'agent'`); "
+        "nobody without one comes in.",
+    )
     port: int = Field(default=7860, ge=0, le=65535, description="Port of the screens; 0: any free one.")
 
     @classmethod
@@ -119,7 +138,7 @@ def _read(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise FileFormatError("settings.broken", where=FILE_NAME, problem=str(error)) from error
     for name in values:
-        if name.endswith("api_key"):
+        if name.endswith(("api_key", "secret")):
             raise FileFormatError(
                 "settings.secret", where=FILE_NAME, name=name, variable=f"COPILOT_{name.upper()}"
             )

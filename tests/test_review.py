@@ -67,6 +67,24 @@ def test_four_eyes_refuse_ones_own_text(team: Copilot) -> None:
     assert team.reviews.approve(reply.id, actor="ada", seen=1).state == "approved"
 
 
+def test_four_eyes_refuse_ones_own_change_to_somebody_elses_text(team: Copilot) -> None:
+    team.settings = team.settings.model_copy(update={"four_eyes": True})
+    reply = team.reply("Livrez-vous en Corse, et à quel prix ?", actor="ana")
+    team.reviews.submit(reply.id, GOOD, actor="ana")
+    team.reviews.edit(reply.id, GOOD + " À bientôt.", actor="mia", seen=1)
+    with pytest.raises(PermissionDenied):
+        team.reviews.approve(reply.id, actor="mia", seen=2)
+    assert team.reviews.approve(reply.id, actor="ada", seen=2).state == "approved"
+
+
+def test_only_what_was_submitted_can_be_approved(team: Copilot, submitted: str) -> None:
+    team.reviews.reject(submitted, "Hors sujet.", actor="mia", seen=1)
+    with pytest.raises(ConflictError):
+        team.reviews.approve(submitted, actor="mia", seen=2)
+    team.reviews.submit(submitted, GOOD, actor="ana", seen=2)
+    assert team.reviews.approve(submitted, actor="mia", seen=3).state == "approved"
+
+
 def test_two_people_on_one_text_get_a_conflict_not_a_lost_edit(team: Copilot, submitted: str) -> None:
     team.reviews.edit(submitted, GOOD + " À bientôt.", actor="ana", seen=1)
     with pytest.raises(ConflictError):
@@ -89,7 +107,13 @@ def test_an_error_blocks_approval_until_a_reason_is_written(team: Copilot, submi
 
 
 @pytest.mark.parametrize(
-    "tampering", ["UPDATE audit SET actor = 'x' WHERE id = 2", "DELETE FROM audit WHERE id = 2"]
+    "tampering",
+    [
+        "UPDATE audit SET actor = 'x' WHERE id = 2",
+        "DELETE FROM audit WHERE id = 2",
+        "DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)",
+        "DELETE FROM audit",
+    ],
 )
 def test_the_trail_shows_that_it_was_rewritten(submitted: str, team: Copilot, tampering: str) -> None:
     assert [e.subject for e in team.reviews.trail(actor="mia")][-1] == submitted
@@ -113,6 +137,23 @@ def test_a_persons_data_is_shown_and_erased_and_the_trail_still_holds(team: Copi
     assert team.store.gaps() == []
     assert team.reviews.broken() == []
     assert "erased" in [e.action for e in team.reviews.trail(actor="mia")]
+
+
+@pytest.mark.parametrize(
+    ("person", "found"),
+    [("helene", 1), ("HÉLÈNE", 1), ("He\u0301le\u0300ne", 1), ("élè", 0), ("Cyclamène", 0)],
+)
+def test_a_person_is_found_by_whole_words_whatever_their_accents(
+    team: Copilot, person: str, found: int
+) -> None:
+    team.reply(Comment("Ici Hélène. Livrez-vous en Corse ?"), actor="ana")
+    assert len(team.people.held(person, actor="mia")) == found
+
+
+def test_what_was_written_about_a_person_in_review_goes_with_her_data(team: Copilot, submitted: str) -> None:
+    team.reviews.remark(submitted, "C’est Madame Zyeux qui demande.", actor="mia")
+    assert team.people.erase("Zyeux", actor="mia") == 1
+    assert team.reviews.get(submitted) is None
 
 
 def test_old_comments_are_made_anonymous_once(team: Copilot) -> None:
@@ -150,6 +191,77 @@ def test_an_account_that_cannot_serve_is_refused(
 def test_the_last_admin_stays(team: Copilot) -> None:
     with pytest.raises(InputError):
         team.accounts.disable("ada", actor="ada", at=NOW)
+    with pytest.raises(InputError):
+        team.accounts.save("ada", "agent", PASSWORD, actor="ada", at=NOW)
+    with pytest.raises(InputError):
+        team.accounts.set_role("ada", "manager", actor="ada", at=NOW)
+    team.accounts.set_role("mia", "admin", actor="ada", at=NOW)
+    team.accounts.disable("ada", actor="mia", at=NOW)
+    assert team.accounts.role("ada") is None
+
+
+def test_a_person_changes_her_own_password_knowing_the_old_one(team: Copilot) -> None:
+    with pytest.raises(InputError):
+        team.accounts.change_password("ana", "autre chose de long", "un nouveau mot long", at=NOW)
+    team.accounts.change_password("ana", PASSWORD, "un nouveau mot long", at=NOW)
+    assert team.accounts.authenticate("ana", "un nouveau mot long")
+    assert team.accounts.authenticate("ana", PASSWORD) is None
+
+
+def test_a_password_opens_however_the_keyboard_composes_its_accents(team: Copilot) -> None:
+    import unicodedata
+
+    assert team.accounts.authenticate("ana", unicodedata.normalize("NFD", PASSWORD)) is not None
+
+
+def test_an_identity_provider_cannot_take_a_local_account_over(team: Copilot) -> None:
+    assert team.accounts.admit("ada", "admin", at=NOW) is None
+    assert team.accounts.admit("lea@exemple.fr", "agent", at=NOW) is not None
+    assert team.accounts.authenticate("lea@exemple.fr", "oidc") is None
+    team.accounts.disable("lea@exemple.fr", actor="ada", at=NOW)
+    assert team.accounts.admit("lea@exemple.fr", "agent", at=NOW) is None
+
+
+def test_sessions_end_by_time_by_signing_out_and_with_the_account(team: Copilot) -> None:
+    from datetime import timedelta
+
+    from copilot.sessions import IDLE, LONGEST
+
+    moment = [NOW]
+    team._clock = lambda: moment[0]
+    idle, closed, mia, token = (
+        team.sessions.open("ana"),
+        team.sessions.open("ana"),
+        team.sessions.open("mia"),
+        team.sessions.issue("ana", days=30, actor="ada"),
+    )
+    assert [team.sessions.whose(s) for s in (idle, mia, token, "", "invented")] == [
+        "ana",
+        "mia",
+        "ana",
+        "",
+        "",
+    ]
+    team.sessions.close(closed)
+    assert team.sessions.whose(closed) == ""
+    for _ in range(3):
+        moment[0] += IDLE - timedelta(minutes=1)
+        assert team.sessions.whose(mia) == "mia"
+    assert team.sessions.whose(idle) == ""
+    team.accounts.disable("mia", actor="ada", at=NOW)
+    assert team.sessions.whose(mia) == ""
+    moment[0] = NOW + LONGEST
+    assert team.sessions.whose(token) == "ana"
+    assert team.sessions.close_all("ana", actor="ada") == 2
+    assert team.sessions.whose(token) == ""
+    with pytest.raises(PermissionDenied):
+        team.sessions.issue("ada", days=30, actor="ana")
+
+
+def test_a_copy_of_the_store_opens_no_session(team: Copilot) -> None:
+    secret = team.sessions.open("ana")
+    assert secret.encode() not in (team.workspace.state / "store.db").read_bytes()
+    assert secret.encode() not in (team.workspace.state / "store.db-wal").read_bytes()
 
 
 def test_changes_are_shown_word_by_word() -> None:

@@ -4,7 +4,9 @@ The only place that knows SQLAlchemy. SQLite by default, PostgreSQL by its addre
 """
 
 from copilot.store.audit import AuditEntry
+from copilot.store.posts import PostBook, SavedPost
 from copilot.store.reviews import Remark, Review, ReviewBook, Role, User
+from copilot.store.sessions import SessionBook, SessionRow
 from copilot.store.store import Exemplar, Gap, HistoryEntry, Judgement, Store, open_store
 
 __all__ = [
@@ -13,10 +15,14 @@ __all__ = [
     "Gap",
     "HistoryEntry",
     "Judgement",
+    "PostBook",
     "Remark",
     "Review",
     "ReviewBook",
     "Role",
+    "SavedPost",
+    "SessionBook",
+    "SessionRow",
     "Store",
     "User",
     "open_store",

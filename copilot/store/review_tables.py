@@ -1,4 +1,4 @@
-"""Tables of the review: users, reviewed texts, remarks, and the audit trail.
+"""Tables of the review: users and their sessions, reviewed texts, remarks, and the audit trail.
 
 Texts stand in ``reviews`` and ``remarks``, whose rows can be erased; the trail holds only ids and keyed
 hashes, so that erasing a person's words never breaks it.
@@ -56,4 +56,16 @@ audit = Table(
     Column("digest", String(64), nullable=False, comment="keyed hash of the text concerned"),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(64), primary_key=True, comment="SHA-256 of the secret that the browser holds"),
+    Column("name", String(100), nullable=False),
+    Column("kind", String(20), nullable=False, comment="browser, or token for a program"),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+    Index("ix_sessions_name", "name"),
 )

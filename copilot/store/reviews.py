@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,7 +46,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A text under review. ``version`` grows with every change: whoever changes it names the one she saw."""
+    """A text under review. ``version`` grows with every change: whoever changes it names the one she saw.
+
+    ``submitted_by`` is whoever submitted or last changed the text.
+    """
 
     reply_id: str
     state: ReviewState
@@ -69,7 +74,8 @@ class ReviewBook:
     def trail(self) -> AuditTrail:
         """The audit trail with its key."""
         if self._trail is None:
-            self._trail = AuditTrail(audit_key(self._key_file))
+            end_file = self._key_file.with_name(f"{self._key_file.stem}.end")
+            self._trail = AuditTrail(audit_key(self._key_file), end_file)
         return self._trail
 
     # -- reviews --------------------------------------------------------------------------------
@@ -99,10 +105,12 @@ class ReviewBook:
         seen: int,
         overrides: Mapping[str, str] | None = None,
         remark: str = "",
+        author: str = "",
     ) -> Review:
         """Change a review to a new state or text.
 
         Args:
+            author: who wrote the text as it now stands, where that changes.
             seen: the version the actor had before her eyes, 0 for a first submission.
             overrides: rule to written reason, for findings that were set aside.
             remark: what the actor says with it.
@@ -120,6 +128,8 @@ class ReviewBook:
         }
         if state in ("approved", "rejected", "changes_requested"):
             values["decided_by"] = actor
+        if author:
+            values["submitted_by"] = author
         with self._begin() as connection:
             if seen:
                 same = sa.and_(t.reviews.c.reply_id == reply_id, t.reviews.c.version == seen)
@@ -130,7 +140,7 @@ class ReviewBook:
                 raise ConflictError("review.conflict", id=reply_id)
             if remark:
                 self._remark(connection, reply_id, actor, remark, at)
-            self.trail.append(connection, at=at, actor=actor, action=state, subject=reply_id, text=text)
+            self._append(connection, at=at, actor=actor, action=state, subject=reply_id, text=text)
         review = self.get(reply_id)
         assert review is not None
         return review
@@ -139,12 +149,12 @@ class ReviewBook:
         """Add what somebody says about a text under review."""
         with self._begin() as connection:
             self._remark(connection, reply_id, actor, text, at)
-            self.trail.append(connection, at=at, actor=actor, action="remark", subject=reply_id, text=text)
+            self._append(connection, at=at, actor=actor, action="remark", subject=reply_id, text=text)
 
     def note(self, action: str, subject: str, *, actor: str, at: datetime, text: str = "") -> None:
         """Write an act that changes nothing else into the trail (an override, an export, an erasure)."""
         with self._begin() as connection:
-            self.trail.append(connection, at=at, actor=actor, action=action, subject=subject, text=text)
+            self._append(connection, at=at, actor=actor, action=action, subject=subject, text=text)
 
     def entries(self) -> list[AuditEntry]:
         """Return the whole trail, oldest first."""
@@ -170,6 +180,7 @@ class ReviewBook:
 
     def save_user(self, user: User, *, actor: str, at: datetime) -> None:
         """Add an account or replace its role, password and state."""
+        state = "disabled" if user.disabled else user.role
         values = {"role": user.role, "password_hash": user.password_hash, "disabled": user.disabled}
         with self._begin() as connection:
             same = t.users.c.name == user.name
@@ -177,22 +188,29 @@ class ReviewBook:
                 connection.execute(
                     sa.insert(t.users).values(name=user.name, created_at=user.created_at, **values)
                 )
-            self.trail.append(
-                connection, at=at, actor=actor, action=f"account:{user.role}", subject=user.name
-            )
+            self._append(connection, at=at, actor=actor, action=f"account:{state}", subject=user.name)
 
     # -- a person's data ------------------------------------------------------------------------
 
     def mentioning(self, needle: str) -> list[str]:
-        """Return the ids of the replies to an author, or whose comment or final text holds the words."""
-        like = f"%{_literal(needle)}%"
-        found = sa.or_(
-            replies.c.author == needle,
-            replies.c.comment.ilike(like, escape="\\"),
-            replies.c.final_text.ilike(like, escape="\\"),
-        )
+        """Return the ids of the replies to an author, or in whose texts somebody wrote these words.
+
+        Whole words, whatever their case and accents; the passages of the knowledge do not count.
+        """
+        sought = re.compile(rf"(?<!\w){re.escape(_folded(needle))}(?!\w)")
+        c, found = replies.c, dict[str, None]()
         with self._engine.connect() as connection:
-            return list(connection.execute(sa.select(replies.c.id).where(found)).scalars())
+            wanted = sa.select(c.id, c.author, c.comment, c.final_text, c.document)
+            for identifier, *texts, document in connection.execute(wanted.execution_options(yield_per=500)):
+                # A draft names nobody whom comment, author or note do not name; its sign-off names the brand.
+                told = [*texts, json.loads(document).get("note", "")]
+                if any(text and sought.search(_folded(text)) for text in told):
+                    found[identifier] = None
+            for table in (edits, t.reviews, t.remarks):
+                for identifier, text in connection.execute(sa.select(table.c.reply_id, table.c.text)):
+                    if sought.search(_folded(text)):
+                        found[identifier] = None
+        return list(found)
 
     def erase(self, ids: list[str], *, actor: str, at: datetime) -> None:
         """Delete replies with all that hangs on them; the trail keeps only that it was done."""
@@ -201,7 +219,7 @@ class ReviewBook:
                 connection.execute(sa.delete(table).where(table.c.reply_id.in_(ids)))
             connection.execute(sa.delete(replies).where(replies.c.id.in_(ids)))
             for identifier in ids:
-                self.trail.append(connection, at=at, actor=actor, action="erased", subject=identifier)
+                self._append(connection, at=at, actor=actor, action="erased", subject=identifier)
 
     def older_than(self, before: datetime) -> list[str]:
         """Return the ids of replies made before a moment that are not anonymous yet."""
@@ -210,16 +228,31 @@ class ReviewBook:
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
-    def mark_anonymous(self, reply_id: str, final_text: str, *, actor: str, at: datetime) -> None:
-        """Note that a reply holds no personal data any more; its earlier edits go."""
+    def mark_anonymous(
+        self, reply_id: str, comment: str, masked: Callable[[str], str], *, actor: str, at: datetime
+    ) -> None:
+        """Note that a reply holds no personal data any more: what hangs on it is masked or goes.
+
+        Args:
+            comment: the comment without personal data.
+            masked: takes personal data out of a text.
+        """
         with self._begin() as connection:
-            connection.execute(sa.delete(edits).where(edits.c.reply_id == reply_id))
-            connection.execute(
-                sa.update(replies)
-                .where(replies.c.id == reply_id)
-                .values(anonymised=True, final_text=final_text or None)
-            )
-            self.trail.append(connection, at=at, actor=actor, action="anonymised", subject=reply_id)
+            for gone in (edits, t.remarks):
+                connection.execute(sa.delete(gone).where(gone.c.reply_id == reply_id))
+            for table, column in ((exemplars, exemplars.c.message), (gaps, gaps.c.question)):
+                connection.execute(
+                    sa.update(table).where(table.c.reply_id == reply_id).values({column: comment})
+                )
+            for table, key, column in (
+                (t.reviews, t.reviews.c.reply_id, t.reviews.c.text),
+                (replies, replies.c.id, replies.c.final_text),
+            ):
+                text = connection.execute(sa.select(column).where(key == reply_id)).scalar()
+                if text:
+                    connection.execute(sa.update(table).where(key == reply_id).values({column: masked(text)}))
+            connection.execute(sa.update(replies).where(replies.c.id == reply_id).values(anonymised=True))
+            self._append(connection, at=at, actor=actor, action="anonymised", subject=reply_id)
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -253,6 +286,9 @@ class ReviewBook:
             remarks=tuple(Remark(_utc(r[0]), r[1], r[2]) for r in said),
         )
 
+    def _append(self, connection: Connection, **entry: Any) -> None:
+        connection.info["trail_end"] = self.trail.append(connection, **entry)
+
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
         try:
@@ -261,6 +297,9 @@ class ReviewBook:
                     # Take the write lock before reading the end of the trail, or two writers would share it.
                     connection.exec_driver_sql("UPDATE audit SET id = id WHERE 0")
                 yield connection
+                end = connection.info.pop("trail_end", None)
+            if end is not None:
+                self.trail.note_end(*end)
         except sa.exc.DBAPIError as error:
             raise StoreError("store.write", reason=str(error.orig)) from error
 
@@ -269,8 +308,9 @@ def _one(reply_id: str) -> sa.Select[Any]:
     return sa.select(t.reviews).where(t.reviews.c.reply_id == reply_id)
 
 
-def _literal(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'")
 
 
 def _utc(at: datetime) -> datetime:

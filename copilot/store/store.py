@@ -17,7 +17,9 @@ from sqlalchemy.engine import Connection, Engine
 from copilot.errors import StoreError
 from copilot.records import CheckReport, Reply
 from copilot.store import tables as t
+from copilot.store.posts import PostBook
 from copilot.store.reviews import ReviewBook
+from copilot.store.sessions import SessionBook
 
 SCHEMA_FOLDER = Path(__file__).parent / "migrations"
 
@@ -256,6 +258,14 @@ class Store:
     def book(self, key_file: Path) -> ReviewBook:
         """Return reviews, accounts and the audit trail of this store, whose key is in ``key_file``."""
         return ReviewBook(self._engine, key_file)
+
+    def sessions(self) -> SessionBook:
+        """Return the sessions of this store."""
+        return SessionBook(self._engine)
+
+    def posts(self) -> PostBook:
+        """Return the posts of this store."""
+        return PostBook(self._engine)
 
     def close(self) -> None:
         """Give all connections back."""
