@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from copilot.moderation.grammar import shipped
 from copilot.moderation.neutralise import hidden_spans
@@ -35,12 +36,17 @@ class Injection:
 
 
 _TURN = re.compile(r"(?:^|[\s'\"])(?:Q|A|R|User|Assistant|Human|AI|Question|Answer|Réponse)\s?:\s", re.I)
-_STUTTER = re.compile(r"(\S{2,})(?:\s+\1){24}")
+_MANY = 25
 
 
 def _stuttered(text: str) -> bool:
     """Whether one token fills the text: a way to push instructions out of a model's sight."""
-    return len(text) > 200 and _STUTTER.search(text) is not None
+    words, run = text.split(), 1
+    for before, word in pairwise(words):
+        run = run + 1 if word == before and len(word) > 1 else 1
+        if run >= _MANY:
+            return True
+    return False
 
 
 def injection(text: str) -> Injection:

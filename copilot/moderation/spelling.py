@@ -43,7 +43,7 @@ _LEETS = (
     ),
 )
 _REPEATED = re.compile(r"(.)\1{2,}")
-_SHORTEST = 5
+_SHORTEST, _LONGEST = 5, 40
 _MEMORY = 50_000
 
 
@@ -145,7 +145,7 @@ class Lexicon:
 
     def _resolve(self, word: str) -> tuple[str, frozenset[str]]:
         classes = self.classes(word)
-        if classes or len(word) < 3 or word.isdigit() or word in self._ordinary:
+        if classes or not 3 <= len(word) <= _LONGEST or word.isdigit() or word in self._ordinary:
             return word, classes
         for candidate in self._candidates(word):
             classes = self.classes(candidate)
@@ -180,7 +180,7 @@ class Lexicon:
 
     def _apart(self, word: str) -> tuple[str, ...]:
         """Split joined words when all parts are known and one is a longer entry of ours."""
-        if not self._joined or not 6 <= len(word) <= 40:
+        if not self._joined or not 6 <= len(word) <= _LONGEST:
             return ()
         best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
         for end in range(2, len(word) + 1):

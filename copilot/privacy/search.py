@@ -20,7 +20,7 @@ Hit = tuple[int, int]
 Finder = Callable[[str], Iterator[Hit]]
 
 _EMAIL = re.compile(
-    r"(?<![\w.+@-])[\w.+-]+(?:@|\s@\s|\s?(?:\(at\)|\[at\])\s?|\s(?:arobase|at)\s)[\w-]+(?:\s?\.\s?[\w-]+)*"
+    r"(?<![\w.+@-])[\w.+-]{1,64}(?:@|\s@\s|\s?(?:\(at\)|\[at\])\s?|\s(?:arobase|at)\s)[\w-]+(?:\s?\.\s?[\w-]+)*"
     r"(?:\.|\s?(?:\(dot\)|\[dot\]|\(point\)|\[point\])\s?|\s(?:point|dot)\s)[a-z]{2,12}(?![\w@])",
     re.IGNORECASE,
 )

@@ -29,6 +29,7 @@ _CONTACT_OF = {
     "escalate_safety": "safety",
 }
 _DOUBT = 0.55
+_LONGEST = 20_000  # characters that are read; no platform lets a comment be longer
 _SENSITIVE = frozenset(("email", "phone", "address", "iban", "card", "nir", "id_number", "plate"))
 
 
@@ -77,7 +78,7 @@ def triage(
     """
     del today
     known = brand or _nobody()
-    text = comment.text
+    text = comment.text[:_LONGEST]
     signs = _signs(text, known, folder)
     table = routes(folder)
     case = next(case for case in table["cases"] if _holds(case["when"], signs))
