@@ -14,6 +14,11 @@ from copilot.records import Asked, Comment, Draft, Evidence, Passage, Sentence, 
 MIN_ANSWERABLE = 0.5
 """Below even odds the knowledge does not answer: a calibrated probability needs no tuned threshold."""
 
+SURE = 0.75
+LEAST_SHARE = 0.34
+"""Between even odds and ``SURE``, a passage is quoted only if it speaks of a third of what was asked: a wrong
+answer costs the brand more than asking back."""
+
 MAX_SENTENCES = 4
 SECOND_PASSAGE = 0.75
 """Share of the best score from which another passage may complete the answer."""
@@ -29,7 +34,8 @@ _NAME = re.compile(r"^[^\W\d_][\w’' -]{1,29}$")
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that a drafter works from. ``covers`` returns the ideas of a question that a text speaks of;
+    """All that a drafter works from. ``covers`` returns the ideas of a question that a text speaks of and
+    how many ideas the question has;
     ``adapt`` turns a sentence into the wanted register."""
 
     comment: Comment
@@ -39,7 +45,7 @@ class Situation:
     language: str
     register: str
     note: str = ""
-    covers: Callable[[str, str], frozenset[str]] = lambda *_: frozenset()
+    covers: Callable[[str, str], tuple[frozenset[str], int]] = lambda *_: (frozenset(), 0)
     adapt: Callable[[str], str] = str
 
 
@@ -117,12 +123,13 @@ def _passages(asked: Asked, situation: Situation) -> list[Passage]:
     if asked.answerable < MIN_ANSWERABLE or not readable:
         return []
     best = readable[0]
+    held, ideas = situation.covers(asked.text, _content(best))
+    if asked.answerable < SURE and len(held) < LEAST_SHARE * ideas:
+        return []
     near = [p for p in readable[1:] if p.score >= SECOND_PASSAGE * best.score]
     if asks_twice(asked.text):
         return [best, *near[:1]]
-    covers = situation.covers
-    held = covers(asked.text, _content(best))
-    return [best, *[p for p in near if covers(asked.text, _content(p)) - held][:1]]
+    return [best, *[p for p in near if situation.covers(asked.text, _content(p))[0] - held][:1]]
 
 
 def _content(passage: Passage) -> str:

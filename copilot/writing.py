@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance.DamerauLevenshtein import normalized_similarity as _similar
 
 from copilot import compose, prompts, register
 from copilot.brand import Brand
@@ -29,6 +33,12 @@ from copilot.records import (
     Usage,
 )
 from copilot.retrieve import evidence_for
+
+_VOWEL = re.compile(r"[aeiouy].*[aeiouy]|\d")
+"""A content word has two vowels or a digit; chat abbreviations (bjr, tps, svp) have none."""
+
+CLOSE = 0.84
+"""Share of letters in place from which a misspelt word is taken for a known one: one slip in six letters."""
 
 ATTEMPTS = 2
 """A broken answer is asked for once more, with the reason; then the offline drafter takes over."""
@@ -139,16 +149,27 @@ def _offline(task: Task) -> Draft:
     return draft_offline(situation)
 
 
-def ideas_covered(language: str) -> Callable[[str, str], frozenset[str]]:
-    """Return the function that tells which content words (as stems) of a question a text holds."""
+def ideas_covered(language: str) -> Callable[[str, str], tuple[frozenset[str], int]]:
+    """Return the function that tells which content words (as stems) of a question a text holds.
+
+    Its second value is how many content words the question has. A misspelt word counts for the one it is
+    close to (Damerau-Levenshtein similarity of ``CLOSE`` or more).
+    """
     common = frozenset().union(*analysis.FUNCTION_WORDS.values())
 
-    def covers(question: str, text: str) -> frozenset[str]:
-        asked = [word for word in analysis.words(question) if word not in common]
-        held = frozenset(analysis.stems(analysis.words(text), language))
-        return held.intersection(analysis.stems(asked, language))
+    def covers(question: str, text: str) -> tuple[frozenset[str], int]:
+        asked = [word for word in analysis.words(question) if word not in common and _VOWEL.search(word)]
+        words = set(analysis.words(text))
+        held = set(analysis.stems(sorted(words), language))
+        stems = dict(zip(analysis.stems(asked, language), asked, strict=True))
+        known = {stem for stem, word in stems.items() if stem in held or _near(word, words)}
+        return frozenset(known), len(stems)
 
     return covers
+
+
+def _near(word: str, words: set[str]) -> bool:
+    return process.extractOne(word, words, scorer=_similar, score_cutoff=CLOSE) is not None
 
 
 def _silence(task: Task) -> list[Notice]:

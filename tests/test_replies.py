@@ -46,6 +46,7 @@ def test_each_sample_comment_gets_what_it_should(desk: Copilot, case: dict[str, 
     entries = set(expects.get("entry", []))
     if entries:
         assert entries <= cited(reply) if expects.get("all_entries") else entries & cited(reply)
+    assert set(expects.get("found", [])) <= {p.id for p in reply.passages}
     assert not cited(reply) & set(expects.get("not_entry", []))
     assert [w for w in expects.get("contains", []) if plain(w) not in plain(text)] == []
     assert [w for w in expects.get("must_not_contain", []) if plain(w) in plain(text)] == []
