@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from copilot.commands import knowledge, posts
 from copilot.errors import CopilotError, InputError
 from copilot.verbs import CLI_ONLY, VERBS
 
@@ -368,6 +369,11 @@ def restore(session: Session, archive: Path, folder: Path) -> None:
         f"Restauré dans {folder}. Lancez « copilot -w {folder} ingest » pour refaire l’index.",
         f"Restored into {folder}. Run “copilot -w {folder} ingest” to make the index again.",
     )
+
+
+main.add_command(posts.write)
+for added in (knowledge.health, knowledge.bring_in, knowledge.entry):
+    main.add_command(added)
 
 
 def _print_json(value: Any) -> None:

@@ -10,6 +10,7 @@ VERBS: dict[str, str] = {
     "search": "Find the passages that answer a question.",
     "triage": "Say what a comment is and what should happen with it.",
     "reply": "Draft a reply, prove its facts and check it.",
+    "write": "Write the posts of a brief, one a channel.",
     "check": "Check texts; exit 1 when one has an error.",
     "fix": "Apply the safe fixes to a text.",
     "accept": "Record the text that was sent, and learn from it.",
@@ -25,9 +26,17 @@ CLI_ONLY: dict[str, str] = {
     "restore": "Unpack a backup into a folder.",
 }
 
+ROOMS: dict[str, str] = {
+    "health": "Report on the knowledge: contradictions, dates, duplicates, gaps.",
+    "import": "Bring a page, a file, an export or past replies into the knowledge.",
+    "entry": "Show and change the entries of the knowledge.",
+}
+"""Commands over a part of ``Copilot`` (``copilot.knowledge``) rather than a verb of its own."""
+
 API_ONLY: dict[str, str] = {
     "edit": "Keep an edited version: the screens call it as the user types.",
     "refresh": "Read files and index again.",
     "warm_up": "Open the parts before they are needed.",
+    "as_retriever": "The search as a LangChain retriever.",
     "now": "The present moment in the brand's time zone.",
 }

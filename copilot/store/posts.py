@@ -55,7 +55,8 @@ class PostBook:
         Raises:
             StoreError: it cannot be written.
         """
-        document = _adapter(type(post)).dump_json(post).decode()
+        record: type = type(post)
+        document = _adapter(record).dump_json(post).decode()
         self._execute(sa.insert(posts).values(id=post_id, created_at=at, document=document))
 
     def edit(self, post_id: str, text: str, *, actor: str, at: datetime) -> None:
@@ -113,7 +114,7 @@ class PostBook:
 
 
 @cache
-def _adapter(record: type) -> Any:
+def _adapter(record: Any) -> Any:
     from pydantic import TypeAdapter
 
     return TypeAdapter(record)

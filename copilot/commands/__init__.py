@@ -1,0 +1,1 @@
+"""Commands that ``copilot.cli`` takes up, one module an area."""
