@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from copilot.person import People
     from copilot.pipeline import Parts
     from copilot.posts import Post, Posts
+    from copilot.promptbook import PromptBook
     from copilot.retrieve import Retriever
     from copilot.review import Reviews
     from copilot.rules import RuleSet
@@ -234,6 +235,13 @@ class Copilot:
         from copilot.posts import Posts
 
         return Posts(self)
+
+    @cached_property
+    def prompt_book(self) -> PromptBook:
+        """The prompts: preview, promotion, the way back."""
+        from copilot.promptbook import PromptBook
+
+        return PromptBook(self, self._book)
 
     @cached_property
     def accounts(self) -> Accounts:

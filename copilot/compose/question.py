@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from copilot import prompts
@@ -16,6 +16,8 @@ from copilot.records import Brief, ChatMessage, Comment, Passage, Triage
 
 MAX_COMMENT, MAX_PASSAGE = 6_000, 3_000
 """Characters that go to a model: a longer text is shown by its beginning and its end."""
+
+Render = Callable[..., list[ChatMessage]]
 
 _PERSON = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]+(?:[-'’][^\W\d_]+)?")
 
@@ -34,6 +36,7 @@ def compose_reply(
     prompt: Prompt | None = None,
     limit: int | None = None,
     fence: str = "",
+    render: Render = prompts.render,
 ) -> tuple[list[ChatMessage], dict[int, str]]:
     """Compose the messages that ask for a reply.
 
@@ -50,6 +53,7 @@ def compose_reply(
         prompt: default: the ``reply`` prompt that ships.
         limit: characters that the channel allows, if any.
         fence: see ``prompts.render``.
+        render: what puts the values into the prompt.
 
     Returns:
         The messages, and the passage id of each marker number.
@@ -72,7 +76,7 @@ def compose_reply(
         "passages": _numbered(citable) or message("compose.no_passage", language),
     }
     chosen = prompt or prompts.load("reply")
-    messages = prompts.render(chosen, _wanted(chosen, values), language=language, fence=fence)
+    messages = render(chosen, _wanted(chosen, values), language=language, fence=fence)
     return messages, {number: passage.id for number, passage in enumerate(citable, 1)}
 
 
@@ -86,6 +90,7 @@ def compose_post(
     prompt: Prompt | None = None,
     limit: int | None = None,
     fence: str = "",
+    render: Render = prompts.render,
 ) -> tuple[list[ChatMessage], dict[int, str]]:
     """Compose the messages that ask for a post; arguments and result as in ``compose_reply``."""
     language = brief.language
@@ -105,7 +110,7 @@ def compose_post(
         "passages": _numbered(citable) or message("compose.no_passage", language),
     }
     chosen = prompt or prompts.load("post")
-    messages = prompts.render(chosen, _wanted(chosen, values), language=language, fence=fence)
+    messages = render(chosen, _wanted(chosen, values), language=language, fence=fence)
     return messages, {number: passage.id for number, passage in enumerate(citable, 1)}
 
 
@@ -119,6 +124,7 @@ def compose_rewrite(
     prompt: Prompt | None = None,
     limit: int | None = None,
     fence: str = "",
+    render: Render = prompts.render,
 ) -> list[ChatMessage]:
     """Compose the messages that ask to rewrite ``text`` as ``instruction`` says, facts untouched."""
     values = {
@@ -128,7 +134,7 @@ def compose_rewrite(
         "text": text,
     }
     chosen = prompt or prompts.load("rewrite")
-    return prompts.render(chosen, _wanted(chosen, values), language=language, fence=fence)
+    return render(chosen, _wanted(chosen, values), language=language, fence=fence)
 
 
 def first_name(author: str) -> str:

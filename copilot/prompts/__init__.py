@@ -6,6 +6,6 @@ variant for a language (``# System (fr)``). ``{{name}}`` stands for an input, ``
 """
 
 from copilot.prompts.files import Input, Prompt, Section, diff, load, names, parse
-from copilot.prompts.render import render
+from copilot.prompts.render import Piece, pieces, render
 
-__all__ = ["Input", "Prompt", "Section", "diff", "load", "names", "parse", "render"]
+__all__ = ["Input", "Piece", "Prompt", "Section", "diff", "load", "names", "parse", "pieces", "render"]

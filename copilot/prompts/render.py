@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from copilot.errors import InputError
 from copilot.prompts.fence import fenced
-from copilot.prompts.files import FENCE, MARK, Input, Prompt
+from copilot.prompts.files import FENCE, MARK, Input, Prompt, Role
 from copilot.records import ChatMessage
 from copilot.yamlfile import nearest
 
@@ -19,10 +19,25 @@ _FENCE_LETTERS = "bcdfghjkmnpqrstvwxz"
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
+class Piece(NamedTuple):
+    """A stretch of a message: ``name`` is the input it came from, empty for the prompt's own words."""
+
+    name: str
+    text: str
+
+
 def render(
     prompt: Prompt, values: Mapping[str, Any], *, language: str = "", fence: str = ""
 ) -> list[ChatMessage]:
-    """Put values into a prompt.
+    """Put values into a prompt; arguments and errors as in ``pieces``."""
+    found = pieces(prompt, values, language=language, fence=fence)
+    return [ChatMessage(role, "".join(piece.text for piece in parts)) for role, parts in found]
+
+
+def pieces(
+    prompt: Prompt, values: Mapping[str, Any], *, language: str = "", fence: str = ""
+) -> list[tuple[Role, list[Piece]]]:
+    """Put values into a prompt and tell for each stretch of its messages where it comes from.
 
     A line whose placeholders are all optional and empty is left out; a list or fenced data that follows
     a label begins on a line of its own.
@@ -43,22 +58,32 @@ def render(
     blocks = {name for name, given in prompt.inputs.items() if given.type in ("list", "data")}
     texts[FENCE] = fence
     optional = {name for name, given in prompt.inputs.items() if not given.required and not texts[name]}
-    messages = []
+    messages: list[tuple[Role, list[Piece]]] = []
     for section in prompt.for_language(language):
         lines = [line for line in section.text.split("\n") if not _is_idle(line, optional)]
         template = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
-        messages.append(ChatMessage(section.role, _substituted(template, texts, blocks)))
+        messages.append((section.role, list(_substituted(template, texts, blocks))))
     return messages
 
 
-def _substituted(template: str, texts: Mapping[str, str], blocks: set[str]) -> str:
-    def value(mark: re.Match[str]) -> str:
-        if mark["escaped"]:
-            return mark["label"] + "{{"
-        return ("\n" if mark["label"] and mark["name"] in blocks else mark["label"]) + texts[mark["name"]]
-
+def _substituted(template: str, texts: Mapping[str, str], blocks: set[str]) -> Iterator[Piece]:
     # One pass: what a value holds is never looked at again.
-    return _LABELLED_MARK.sub(value, template)
+    own = ""
+    position = 0
+    for mark in _LABELLED_MARK.finditer(template):
+        own += template[position : mark.start()]
+        position = mark.end()
+        if mark["escaped"]:
+            own += mark["label"] + "{{"
+            continue
+        own += "\n" if mark["label"] and mark["name"] in blocks else mark["label"]
+        if mark["name"] == FENCE:
+            own += texts[FENCE]
+            continue
+        yield Piece("", own)
+        yield Piece(mark["name"], texts[mark["name"]])
+        own = ""
+    yield Piece("", own + template[position:])
 
 
 def _is_idle(line: str, empty: set[str]) -> bool:
