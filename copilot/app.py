@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from copilot.brand import Brand
     from copilot.desk import Desk
     from copilot.ingest import Progress
+    from copilot.lab import Lab
     from copilot.llms import LLM
     from copilot.person import People
     from copilot.pipeline import Parts
@@ -242,6 +243,13 @@ class Copilot:
         from copilot.promptbook import PromptBook
 
         return PromptBook(self, self._book)
+
+    @cached_property
+    def lab(self) -> Lab:
+        """Where changes of prompts are tried before they ship."""
+        from copilot import assembly
+
+        return assembly.lab(self)
 
     @cached_property
     def accounts(self) -> Accounts:

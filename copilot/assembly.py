@@ -20,6 +20,7 @@ from copilot.triage import triage
 
 if TYPE_CHECKING:
     from copilot.app import Copilot
+    from copilot.lab import Lab
 
 VOCABULARY_FOLDERS = frozenset({"config", "Vocab"})
 """Folders beside the packs that hold word lists, as Vale lays them out."""
@@ -103,9 +104,20 @@ def _embedder(copilot: Copilot) -> Embedder:
 
 
 def _llm(copilot: Copilot) -> LLM | None:
+    llm = endpoint(copilot)
+    return None if llm is None else guarded(copilot, llm)
+
+
+def guarded(copilot: Copilot, llm: LLM) -> LLM:
+    """Put a model behind the mask: no personal data reaches it."""
+    return masked(llm, _mask(copilot))
+
+
+def endpoint(copilot: Copilot) -> LLM | None:
+    """Return the model that was given or that the settings name, without its mask."""
     settings = copilot.settings
     if copilot.given_llm is not None:
-        return masked(copilot.given_llm, _mask(copilot))
+        return copilot.given_llm
     if not settings.llm:
         return None
     options = LLMOptions(
@@ -119,7 +131,21 @@ def _llm(copilot: Copilot) -> LLM | None:
         currency=settings.llm_currency,
         daily_limit=settings.llm_daily_limit,
     )
-    return masked(open_llm(options, ledger=StoreLedger(copilot)), _mask(copilot))
+    return open_llm(options, ledger=StoreLedger(copilot))
+
+
+def lab(copilot: Copilot) -> Lab:
+    """Open the prompt lab of the workspace."""
+    from copilot.lab import Lab
+
+    return Lab(
+        copilot.workspace,
+        parts=lambda: copilot.parts,
+        endpoint=lambda: endpoint(copilot),
+        guard=lambda llm: guarded(copilot, llm),
+        store=lambda: copilot.store,
+        now=copilot.now,
+    )
 
 
 class StoreLedger:
