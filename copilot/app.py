@@ -25,10 +25,14 @@ from copilot.records import (
 from copilot.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+
     from copilot.accounts import Accounts
     from copilot.brand import Brand
+    from copilot.channels import Channel
     from copilot.desk import Desk
     from copilot.ingest import Progress
+    from copilot.knowledge import Knowledge
     from copilot.lab import Lab
     from copilot.llms import LLM
     from copilot.person import People
@@ -103,6 +107,12 @@ class Copilot:
             today=self.now().date(),
         )
 
+    def as_retriever(self, *, k: int = 5, language: str = "") -> BaseRetriever:
+        """Return ``search`` as a LangChain retriever, for a chain of one's own."""
+        from copilot import llms
+
+        return llms.as_retriever(lambda query: self.search(query, k=k, language=language))
+
     def triage(self, comment: Comment | str) -> Triage:
         """Say what a comment is and what should happen with it, with the reasons."""
         return self.parts.triage(_as_comment(comment))
@@ -113,8 +123,9 @@ class Copilot:
         *,
         actor: str = "",
         on_text: Callable[[str], None] | None = None,
+        keep: bool = True,
     ) -> Reply:
-        """Draft, prove and check a reply, and keep it in the history.
+        """Draft, prove and check a reply, and ``keep`` it in the history.
 
         Raises:
             InputError: the comment is empty or too long.
@@ -125,6 +136,8 @@ class Copilot:
         self.accounts.allow(actor, "reply")
         asked = request if isinstance(request, ReplyRequest) else ReplyRequest(_as_comment(request))
         reply = pipeline.respond(asked, self.parts, actor=actor, on_text=on_text)
+        if not keep:
+            return reply
         self.store.save_reply(reply)
         if any(notice.code == "no_answer" for notice in reply.notices):
             self.store.record_gap(
@@ -238,6 +251,13 @@ class Copilot:
         return Posts(self)
 
     @cached_property
+    def knowledge(self) -> Knowledge:
+        """What the knowledge owner looks after."""
+        from copilot.knowledge import Knowledge
+
+        return Knowledge(self)
+
+    @cached_property
     def prompt_book(self) -> PromptBook:
         """The prompts: preview, promotion, the way back."""
         from copilot.promptbook import PromptBook
@@ -293,6 +313,13 @@ class Copilot:
         return self.parts.retriever
 
     @property
+    def channels(self) -> dict[str, Channel]:
+        """The channel table with the workspace's own rows."""
+        from copilot.channels import channels
+
+        return channels(self.parts.channel_folders)
+
+    @property
     def rules(self) -> RuleSet:
         """The rules that hold in this workspace."""
         return self.parts.rules
@@ -307,7 +334,7 @@ class Copilot:
                 try:
                     self._parts = assembly.parts(self)
                 except DamagedIndexError as error:
-                    if error.key == "index.other_embedder":
+                    if error.key.startswith("index.other_embedder"):
                         raise
                     # The index is disposable: what is lost or damaged is made again from the files.
                     assembly.ingest(self, rebuild=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copilot import privacy
 from copilot.brand import Brand
-from copilot.index import Embedder, Index, embedder
+from copilot.errors import DamagedIndexError
+from copilot.index import Embedder, Index, embedder, pace
 from copilot.ingest import Progress
 from copilot.ingest import ingest as ingest_folder
 from copilot.llms import LLM, LLMOptions, masked, masked_embedder, open_llm
@@ -34,13 +36,12 @@ def ingest(
     cancel: Callable[[], bool] | None = None,
 ) -> IngestReport:
     """Index the workspace, into a new directory that is swapped in when ``rebuild`` is asked for."""
-    folder = copilot.workspace.index
-    wanted = _embedder(copilot)
     root = copilot.workspace.folder
     if rebuild:
+        folder, wanted = copilot.workspace.index, _embedder(copilot)
         with Index.rebuild(folder, wanted, chroma=copilot.settings.chroma) as index:
             return ingest_folder(root, index, progress=progress, cancel=cancel, rebuild=True)
-    with Index.open(folder, wanted, write=True, chroma=copilot.settings.chroma) as index:
+    with _open_index(copilot, write=True) as index:
         return ingest_folder(root, index, progress=progress, cancel=cancel)
 
 
@@ -51,25 +52,49 @@ def parts(copilot: Copilot) -> Parts:
         DamagedIndexError: the index is missing or damaged.
         FileFormatError: a rule file has a mistake.
     """
-    index = Index.open(copilot.workspace.index, _embedder(copilot), chroma=copilot.settings.chroma)
+    index = _open_index(copilot)
     exemplars = [(e.message, e.chunk_id, e.chunk_version) for e in copilot.store.exemplars()]
     brand = copilot.brand
-    knowledge = copilot.workspace.knowledge
-
-    def triaged(comment: Comment) -> Triage:
-        return triage(comment, brand=brand, folder=knowledge / "triage", today=copilot.now().date())
-
     return Parts(
         brand=brand,
-        rules=RuleSet.load(_packs(brand, knowledge / "rules"), folders=[knowledge / "rules"], brand=brand),
+        rules=_rules(copilot, brand),
         retriever=Retriever(index, exemplars),
-        triage=triaged,
+        triage=_triage(copilot, brand),
         now=copilot.now,
         llm=_llm(copilot),
         seconds=copilot.settings.llm_timeout,
         prompt_folders=[copilot.workspace.prompts],
         channel_folders=[copilot.workspace.folder / "channels"],
     )
+
+
+def branded(copilot: Copilot, brand: Brand) -> Parts:
+    """Return the open parts as they would be with another brand file, without a model."""
+    rules, triaged = _rules(copilot, brand), _triage(copilot, brand)
+    return replace(copilot.parts, brand=brand, rules=rules, triage=triaged, llm=None)
+
+
+def _rules(copilot: Copilot, brand: Brand) -> RuleSet:
+    folder = copilot.workspace.knowledge / "rules"
+    return RuleSet.load(_packs(brand, folder), folders=[folder], brand=brand)
+
+
+def _triage(copilot: Copilot, brand: Brand) -> Callable[[Comment], Triage]:
+    def triaged(comment: Comment) -> Triage:
+        folder = copilot.workspace.knowledge / "triage"
+        return triage(comment, brand=brand, folder=folder, today=copilot.now().date())
+
+    return triaged
+
+
+def _open_index(copilot: Copilot, *, write: bool = False) -> Index:
+    folder, wanted = copilot.workspace.index, _embedder(copilot)
+    try:
+        return Index.open(folder, wanted, write=write, chroma=copilot.settings.chroma)
+    except DamagedIndexError as error:
+        if error.key != "index.other_embedder":
+            raise
+        raise pace.with_time(error, folder, wanted) from error
 
 
 def warm_up(copilot: Copilot) -> None:

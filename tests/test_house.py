@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from copilot import messages
-from copilot.verbs import API_ONLY, CLI_ONLY, VERBS
+from copilot.verbs import API_ONLY, CLI_ONLY, ROOMS, VERBS
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("gradio", "openai", "langchain", "langchain_core", "chromadb", "sklearn", "sqlalchemy", "pydantic")
@@ -62,7 +62,7 @@ def test_verbs_and_commands_are_the_same() -> None:
         if callable(value) and not name.startswith("_") and name not in API_ONLY
     }
     assert verbs == set(VERBS)
-    assert set(main.commands) == set(VERBS) | set(CLI_ONLY)
+    assert set(main.commands) == set(VERBS) | set(CLI_ONLY) | set(ROOMS)
 
 
 def test_every_command_speaks_json() -> None:

@@ -152,7 +152,9 @@ def _fields(command: Any) -> Any:
 @_fields
 @as_json
 @click.pass_obj
-def new(session: Session, question: str, answer: str, gap: int | None, as_json: bool, **fields: Any) -> None:
+def new(
+    session: Session, /, question: str, answer: str, gap: int | None, as_json: bool, **fields: Any
+) -> None:
     """Add an entry."""
     knowledge = session.open().knowledge
     made = knowledge.create(question, answer, _change(fields), actor=_user())
@@ -169,7 +171,7 @@ def new(session: Session, question: str, answer: str, gap: int | None, as_json: 
 @as_json
 @click.pass_obj
 def edit(
-    session: Session, entry_id: str, question: str | None, answer: str | None, as_json: bool, **fields: Any
+    session: Session, /, entry_id: str, question: str | None, answer: str | None, as_json: bool, **fields: Any
 ) -> None:
     """Change an entry."""
     knowledge = session.open().knowledge
@@ -200,8 +202,9 @@ def retire(session: Session, entry_id: str, as_json: bool) -> None:
 def _change(fields: dict[str, Any]) -> Change:
     from copilot.ingest import Change
 
-    said = {key: value for key, value in fields.items() if value not in (None, ())}
-    return Change(**{k: v.date() if isinstance(v, datetime) else v for k, v in said.items()})
+    said: dict[str, Any] = {k: v for k, v in fields.items() if v not in (None, ())}
+    said |= {k: v.date() for k, v in said.items() if isinstance(v, datetime)}
+    return Change(**said)
 
 
 def _tell(found: Entry, as_json: bool) -> None:

@@ -16,6 +16,7 @@ from copilot.records import Chunk, Claim, Passage
 
 _KINDS = frozenset({"price", "percent", "duration", "unit", "hours", "phone"})
 _ALIKE = 0.75
+_ABOUT = 0.6
 
 Place = tuple[Source, Clause, Mention]
 
@@ -57,9 +58,24 @@ def _disagree(a: Place, b: Place, pool: Pool) -> bool:
         return False
     if a[2].bound != b[2].bound:
         return False
-    mine, theirs = a[1].ideas, b[1].ideas
-    both = pool.weigh(mine | theirs)
-    return len(mine & theirs) >= 2 and pool.weigh(mine & theirs) >= _ALIKE * both
+    # A clause with two values ("30 days include the 14 days of the law") agrees with either.
+    if any(same(m, b[2]) for m in a[1].mentions) or any(same(m, a[2]) for m in b[1].mentions):
+        return False
+    return _same_words(a[1].ideas, b[1].ideas, pool) and _same_matter(a, b, pool)
+
+
+def _same_words(mine: frozenset[str], theirs: frozenset[str], pool: Pool) -> bool:
+    """Two clauses say nearly the same, or one says it without the place or case that the other names."""
+    shared = mine & theirs
+    if len(shared) >= 3 and shared in (mine, theirs):
+        return True
+    return len(shared) >= 2 and pool.weigh(shared) >= _ALIKE * pool.weigh(mine | theirs)
+
+
+def _same_matter(a: Place, b: Place, pool: Pool) -> bool:
+    """The same words of two clauses may answer different questions: sentences and titles must agree too."""
+    mine, theirs = (place[0].sentence.ideas | place[0].sentence.lead for place in (a, b))
+    return pool.weigh(mine & theirs) >= _ABOUT * min(pool.weigh(mine), pool.weigh(theirs))
 
 
 def _claim(own: Place, other: Place) -> Claim:

@@ -33,22 +33,17 @@ def catalogue(name: str, language: str) -> dict[str, str]:
 def message(key: str, language: str, /, **params: Any) -> str:
     """Return the message ``key`` in ``fr`` or, for any other language, in English.
 
+    A ``Localized`` parameter is put in the same language.
+
     Raises:
         KeyError: the key or one of its parameters is missing.
     """
     file, _, name = key.partition(".")
     text = catalogue(file, "fr" if language == "fr" else "en")[name]
-    return text.format(**params) if params else text
+    own = {k: v.get(language) if isinstance(v, Localized) else v for k, v in params.items()}
+    return text.format(**own) if own else text
 
 
 def localized(key: str, /, **params: Any) -> Localized:
     """Return the message in both languages; a ``Localized`` parameter is put in its own language."""
-    texts = {
-        language: message(
-            key,
-            language,
-            **{k: v.get(language) if isinstance(v, Localized) else v for k, v in params.items()},
-        )
-        for language in LANGUAGES
-    }
-    return Localized(texts["fr"], texts["en"])
+    return Localized(message(key, "fr", **params), message(key, "en", **params))
