@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from typing import Any
 
 # Before gradio is imported: nothing is sent anywhere, and no input is kept in the browser.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -16,33 +17,43 @@ from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from copilot import Copilot, SettingsError
-from ui import shell, theme
+from ui import access, api, oidc, shell, signin, theme
+from ui.attempts import Attempts
 from ui.headers import Headers
 from ui.listening import listen, serve
 from ui.pages import pages
 from ui.words import LANGUAGES, Words
 
-LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+CONCURRENT = 32
+COMMON: dict[str, Any] = {
+    "run_history": False,
+    "show_error": True,
+    "footer_links": [],
+    "ssr_mode": False,
+    "max_file_size": "20mb",
+    "auth_dependency": access.signed_in,
+}
 
 
 def build(copilot: Copilot) -> FastAPI:
     """Make the application of a workspace; nothing is served yet."""
     app = FastAPI(title="Porte-voix", docs_url=None, redoc_url=None, openapi_url=None)
     _own_routes(app)
+    signin.add_routes(app, copilot, Attempts())
+    oidc.add_routes(app, copilot)
     for language in LANGUAGES:
         app = gr.mount_gradio_app(
             app,
             screens(copilot, language),
             path=f"/{language}",
-            run_history=False,
-            show_error=True,
-            footer_links=[],
-            ssr_mode=False,
-            max_file_size="20mb",
+            **COMMON,
+            blocked_paths=[str(copilot.workspace.folder)],
             theme=theme.theme(),
             css=theme.css(),
             head=theme.head(language),
         )
+    app = gr.mount_gradio_app(app, api.build(copilot), path="/api", mcp_server=True, **COMMON)
+    app.add_middleware(access.Access, copilot=copilot)
     app.add_middleware(Headers)
     return app
 
@@ -60,6 +71,8 @@ def screens(copilot: Copilot, language: str) -> gr.Blocks:
             gr.Navbar(visible=False)
             shell.build(copilot, page, shown, language)
             page.build(copilot, language)
+    # Handlers wait for a model or the disk more than they compute; one by one, fifty agents would queue.
+    blocks.queue(default_concurrency_limit=CONCURRENT)
     return blocks
 
 
@@ -75,7 +88,7 @@ def launch(
 
     Args:
         copilot: the workspace.
-        host: the address to listen on; this machine only.
+        host: the address to listen on; one that other machines reach needs accounts.
         port: 0 takes any free one; a busy one is told and the next free one taken.
         browser: open the screens once they answer.
         language: of the sentences in the terminal.
@@ -84,7 +97,7 @@ def launch(
         SettingsError: another machine could reach the screens, but nobody would have to sign in; or no port
             is free.
     """
-    if host not in LOCAL:
+    if host not in access.LOCAL and not copilot.accounts.in_use:
         raise SettingsError("server.open_to_all", host=host)
     socket = listen(host, port, Words(language))
     app = build(copilot)
@@ -105,20 +118,9 @@ def _warm(copilot: Copilot) -> None:
 def _own_routes(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False)
     def home(request: Request) -> Response:
-        return RedirectResponse(f"{request.scope.get('root_path', '')}/{_language(request)}/")
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/{access.language_of(request)}/")
 
     @app.get("/favicon.ico", include_in_schema=False)
     @app.get("/{_language}/favicon.ico", include_in_schema=False)
     def icon() -> Response:
         return FileResponse(theme.STATIC / "icon.svg", media_type="image/svg+xml")
-
-
-def _language(request: Request) -> str:
-    chosen = request.cookies.get("pv-language", "")
-    if chosen in LANGUAGES:
-        return chosen
-    for wanted in request.headers.get("accept-language", "").lower().split(","):
-        code = wanted.strip()[:2]
-        if code in LANGUAGES:
-            return code
-    return "en"
