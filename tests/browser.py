@@ -55,7 +55,7 @@ def start(copilot: Copilot, port: int = 0) -> Screens:
 
     copilot.warm_up()
     taken = listen("127.0.0.1", port, Words("en"))
-    server = uvicorn.Server(uvicorn.Config(build(copilot), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(build(copilot), log_level="critical"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
     thread.start()
     waited = threading.Event()
@@ -122,7 +122,7 @@ class Visitor:
         """Open a page in a context of its own and wait until it is ready."""
         context = self._browser.new_context(locale=locale, **options)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(15_000)
         self._contexts.append(context)
         page = context.new_page()
         self.watch(page)
@@ -149,3 +149,28 @@ class Visitor:
     def _local(self, url: str) -> None:
         if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
             self.faults.append(f"asked another machine: {url}")
+
+
+def serious(page: Page) -> list[str]:
+    """Return the serious and critical violations of WCAG 2.2 AA that axe-core finds on a page."""
+    import axe_playwright_python
+
+    script = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(script.read_text(encoding="utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = page.evaluate(
+        "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        tags,
+    )
+    return [
+        f"{item['id']}: {node['html'][:160]}"
+        for item in found["violations"]
+        if item["impact"] in ("serious", "critical")
+        for node in item["nodes"]
+    ]
+
+
+def too_wide(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))

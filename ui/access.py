@@ -30,8 +30,9 @@ def actor() -> str:
     """Return the name of the person whose handler is running; empty without accounts."""
     request = LocalContext.request.get(None)
     name = getattr(request, "username", None)
-    if name is None and request is not None:
-        name = getattr(request, "scope", {}).get(ACTOR)
+    if name is None and request is not None and request.request is not None:
+        # Gradio's own wrapper would turn the scope into JSON, which its bytes forbid.
+        name = request.request.scope.get(ACTOR)
     return str(name or "")
 
 

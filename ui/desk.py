@@ -14,6 +14,7 @@ from copilot import (
     CopilotError,
     Draft,
     HistoryEntry,
+    Localized,
     Passage,
     Reply,
     Span,
@@ -93,6 +94,8 @@ def findings(held: Desk, say: Words) -> str:
     """Return the findings of the text, under their heading."""
     if held.report is None:
         return f'<div class="pv-welcome"><h2>{say("empty_title")}</h2><p>{say("empty_text")}</p></div>'
+    if not held.report.text.strip():
+        return ""
     count = sum(not f.suppressed for f in held.report.findings)
     head = f"<h2>{say('findings')}{f' <span>{count}</span>' if count else ''}</h2>"
     return head + views.findings(held.report.findings, say.language)
@@ -104,7 +107,9 @@ def evidence(held: Desk, say: Words) -> str:
         return ""
     passages: Sequence[Passage] = held.reply.passages if held.reply else ()
     note = held.reply.note if held.reply else ""
-    shown = f"<h2>{say('evidence')}</h2>{views.evidence(held.report, passages, say.language, note)}"
+    shown = ""
+    if held.report.text.strip():
+        shown = f"<h2>{say('evidence')}</h2>{views.evidence(held.report, passages, say.language, note)}"
     if held.reply and held.reply.internal:
         inside = views.passages(held.reply.internal, say.language)
         shown += (
@@ -117,7 +122,7 @@ def evidence(held: Desk, say: Words) -> str:
 def meter(held: Desk, say: Words) -> str:
     """Return length, states of the facts, and who wrote the text."""
     report = held.report
-    if report is None:
+    if report is None or not report.text.strip():
         return ""
     parts = [views.count(report.count, say.language), views.claims(report.claims, say.language)]
     if report.count is not None:
@@ -125,6 +130,19 @@ def meter(held: Desk, say: Words) -> str:
     if held.reply and held.reply.draft.text:
         parts.append(f'<p class="pv-writer">{_writer(held.reply.draft, say)}</p>')
     return f'<div class="pv-meter">{"".join(parts)}</div>'
+
+
+def triage(reply: Reply, say: Words, *, brief: bool) -> str:
+    """Return what was read in the message; ``brief`` leaves out what the hand-over card says."""
+    found = reply.triage
+    if brief:
+        found = replace(found, explanation=Localized("", ""), contact="")
+    return views.triage(found, reply.comment.text, say.language)
+
+
+def notices(reply: Reply, say: Words, *, brief: bool) -> str:
+    """Return the notices of a draft; ``brief`` leaves out what the hand-over card says."""
+    return views.notices([n for n in reply.notices if not (brief and n.code == "human_only")], say.language)
 
 
 def handover(copilot: Copilot, reply: Reply, say: Words) -> str:

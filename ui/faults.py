@@ -53,4 +53,5 @@ def explained(say: Words) -> Iterator[None]:
 
 def said(sentence: str) -> gr.Error:
     """Return an error that shows one sentence, to be raised."""
-    return gr.Error(sentence, title="", print_exception=False)
+    # The word stands in both languages; without a title Gradio writes an English one.
+    return gr.Error(sentence, title="Attention", print_exception=False)

@@ -32,12 +32,21 @@ from copilot.views.desk import (
     source,
     told_before,
 )
+from copilot.views.review import changes, conflict, queue, remarks, state, trail
+from copilot.views.lab import cases, comparison, comparison_text, decision, decision_text, preview
 
 __all__ = [
     "canned",
+    "cases",
+    "changes",
     "channel_title",
     "claims",
+    "comparison",
+    "comparison_text",
+    "conflict",
     "count",
+    "decision",
+    "decision_text",
     "escalation",
     "evidence",
     "findings",
@@ -49,9 +58,14 @@ __all__ = [
     "painted_sentences",
     "passages",
     "place",
+    "preview",
+    "queue",
+    "remarks",
     "reply",
     "source",
+    "state",
     "told_before",
+    "trail",
     "triage",
     "utf16",
 ]
@@ -90,11 +104,12 @@ def triage(found: Triage, comment: str, language: str) -> str:
     if found.personal_data:
         kinds = ", ".join(dict.fromkeys(say(f"personal_{p.kind}") for p in found.personal_data))
         chips.append(f'<span class="pv-chip pv-personal">{say("personal_data")} {kinds}</span>')
-    explanation = escape(found.explanation.get(language))
+    explained = escape(found.explanation.get(language))
+    explanation = f'<p class="pv-explanation">{explained}</p>' if explained else ""
     contact = f'<p class="pv-contact">{escape(found.contact)}</p>' if found.contact else ""
     return (
         f'<section class="pv-triage" aria-label="{say("triage")}"><p class="pv-chips">{"".join(chips)}</p>'
-        f'<p class="pv-explanation">{explanation}</p>{contact}</section>'
+        f"{explanation}{contact}</section>"
     )
 
 
@@ -222,15 +237,14 @@ def _card(
     for index, item in quotes:
         spans.setdefault(item.span, []).append(index)
     places = " ".join(str(n) for n, _ in quotes)
-    sentences = [report.text[slice(*report.sentences[n].span)] for n, _ in quotes]
-    supports = "".join(f"<li>{escape(short(text.strip(), 90))}</li>" for text in sentences)
+    supported = [report.text[slice(*report.sentences[n].span)].strip() for n, _ in quotes]
+    supports = escape(" ".join(f"«\u202f{short(text, 90)}\u202f»" for text in supported))
     open_label = escape(message("views.open_source", language))
     return (
         f'<li class="pv-passage" data-sentences="{places}" tabindex="0">'
         f"<h3>{escape(title_of(passage.chunk))}</h3>"
         f'<p class="pv-quote">{highlighted(passage.chunk.text, spans)}</p>'
-        f'<p class="pv-supports-label">{escape(message("views.supports", language))}</p>'
-        f'<ul class="pv-supports">{supports}</ul>'
+        f'<p class="pv-unseen">{escape(message("views.supports", language))} {supports}</p>'
         f'<p class="pv-path">{escape(place(passage, language))} '
         f'<button type="button" class="pv-link" data-open="{escape(passage.id)}">{open_label}</button>'
         "</p></li>"

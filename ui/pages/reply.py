@@ -11,6 +11,7 @@ import gradio as gr
 
 from copilot import CheckReport, Comment, Copilot, Finding, Reply, ReplyRequest, views
 from ui import desk as looks
+from ui.access import actor
 from ui.choice import choice
 from ui.desk import Desk
 from ui.faults import said, told
@@ -142,6 +143,7 @@ class ReplyScreen:
         )
         buttons = [self.go, self.stop, self.status]
         running.then(self.at_rest, None, buttons, **PRIVATE)
+        running.failure(self.at_rest, None, buttons, **PRIVATE)
         self.stop.click(self.at_rest, None, buttons, cancels=[running], **PRIVATE)
         self.marks.submit(self._told(self.resume), [self.desk], self._all(), **PRIVATE)
         self.next.click(self.clear, None, self._all(), js="window.pvNext", **PRIVATE)
@@ -151,7 +153,7 @@ class ReplyScreen:
         settings = [self.text, self.channel, self.register, self.marks, self.desk]
         checked = [*self._checked_parts(), self.undo]
         again = {**PRIVATE, "trigger_mode": "always_last"}
-        gr.on([self.text.input, self.channel.change], self._told(self.check), settings, checked, **again)
+        gr.on([self.marks.input, self.channel.change], self._told(self.check), settings, checked, **again)
         changed = [self.text, self.notices, *checked]
         self.register.input(self._told(self.address), settings, changed, **PRIVATE)
         self.wording.click(self._told(self.reword), settings, [*changed, self.variants], **PRIVATE)
@@ -192,7 +194,8 @@ class ReplyScreen:
         busy = {self.go: gr.update(interactive=False), self.stop: gr.update(visible=True)}
         waiting = f'<span class="pv-waiting" role="status">{self.say("drafting")}</span>'
         yield {**busy, self.status: waiting, self.unsave: _shown(False), self.next: _shown(False)}
-        for item in follow(lambda on_text: self.copilot.reply(request, on_text=on_text)):
+        who = actor()
+        for item in follow(lambda on_text: self.copilot.reply(request, on_text=on_text, actor=who)):
             if isinstance(item, str):
                 yield {self.text: item}
             else:
@@ -203,7 +206,7 @@ class ReplyScreen:
         """Take up what the browser kept, after a reload or a restart of the server."""
         held = looks.taken_up(self.copilot, event.ticket, held)
         if held.reply is None:
-            return {self.desk: held}
+            return {self.text: event.text, **self._rechecked(event.text, "", "", held)}
         text = event.text or held.reply.draft.text
         held = replace(held, report=self._checked(text, held.reply.channel, "", held))
         return self._drafted(text, held)
@@ -275,7 +278,7 @@ class ReplyScreen:
         held = self._taken_up(painted, held)
         if held.reply is None:
             raise said(self.say("no_draft"))
-        self.copilot.accept(held.reply.id, edited)
+        self.copilot.accept(held.reply.id, edited, actor=actor())
         gr.Info(self.say("saved"), title="")
         return {self.unsave: _shown(True), self.next: _shown(True), self.desk: held}
 
@@ -283,7 +286,7 @@ class ReplyScreen:
         """Take the record back."""
         held = self._taken_up(painted, held)
         if held.reply is not None:
-            self.copilot.unaccept(held.reply.id)
+            self.copilot.unaccept(held.reply.id, actor=actor())
             gr.Info(self.say("unsaved"), title="")
         return {self.unsave: _shown(False), self.next: _shown(False), self.desk: held}
 
@@ -315,7 +318,7 @@ class ReplyScreen:
         """Record whether the draft was of use."""
         held = self._taken_up(painted, held)
         if held.reply is not None:
-            self.copilot.desk.feedback(held.reply.id, good=event.good, reason=event.reason)
+            self.copilot.desk.feedback(held.reply.id, good=event.good, reason=event.reason, actor=actor())
         thanks = f'<p class="pv-thanks" role="status">{self.say("judged")}</p>'
         return {self.verdict: thanks}
 
@@ -339,10 +342,11 @@ class ReplyScreen:
         reply, say = held.reply, self.say
         assert reply is not None
         silent = not reply.draft.text and not text.strip()
+        card = looks.handover(self.copilot, reply, say)
         return {
-            self.triage: views.triage(reply.triage, reply.comment.text, say.language),
-            self.handover: looks.handover(self.copilot, reply, say),
-            self.notices: views.notices(reply.notices, say.language),
+            self.triage: looks.triage(reply, say, brief=bool(card)),
+            self.handover: card,
+            self.notices: looks.notices(reply, say, brief=bool(card)),
             self.answer: _shown(not silent or reply.triage.route == "ignore"),
             self.text: text,
             **self._parts(held),
@@ -357,7 +361,7 @@ class ReplyScreen:
             self.variants: "",
             self.canned: looks.canned(self.copilot, reply, self.say),
             self.told: looks.told_before(self.copilot, reply, self.say),
-            self.verdict: looks.verdict(self.say),
+            self.verdict: looks.verdict(self.say) if reply.draft.text else "",
         }
 
     def _parts(self, held: Desk) -> Update:
@@ -384,7 +388,7 @@ class ReplyScreen:
             overrides=held.overrides,
         )
         if held.reply is not None:
-            self.copilot.edit(held.reply.id, text, report)
+            self.copilot.edit(held.reply.id, text, report, actor=actor())
         return report
 
     def _rechecked(self, text: str, channel: str, address: str, held: Desk) -> Update:

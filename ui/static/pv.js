@@ -46,7 +46,7 @@
   const page = () => location.pathname.split("/").filter(Boolean).slice(1).join("/") || "home";
   const drawers = () => Object.keys(localStorage).filter((k) => k.startsWith("pv-drawer-"));
   const read = (key) => JSON.parse(localStorage.getItem(key) || "{}");
-  const nameOf = (field) => field.closest(".pv-keep")?.id;
+  const nameOf = (field) => field.closest('.pv-keep[id^="pv-"]')?.id;
   let drawer = "";
 
   const open = (async () => {

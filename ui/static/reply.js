@@ -19,12 +19,19 @@
     back.setAttribute("aria-hidden", "true");
     area.parentElement.insertBefore(back, area);
     area.addEventListener("scroll", () => (back.scrollTop = area.scrollTop));
-    area.addEventListener("input", repaint);
+    area.addEventListener("input", () => (repaint(), recheck()));
     for (const event of ["click", "keyup"]) area.addEventListener(event, follow);
     area.addEventListener("mousemove", hover);
     area.addEventListener("mouseleave", () => tie(sentenceAt(area.selectionStart)));
     new ResizeObserver(repaint).observe(area);
     return back;
+  }
+
+  /* Gradio reports keys only: a paste, a dictation or a canned reply must be checked as well. */
+  let tell = () => {}, waiting = 0;
+  function recheck() {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => tell("input"), 120);
   }
 
   const COPIED = ["font", "letterSpacing", "wordSpacing", "lineHeight", "padding", "textAlign", "textIndent", "tabSize"];
@@ -142,7 +149,9 @@
     const take = () => {
       if (!props.value) return;
       painted = JSON.parse(props.value);
+      layer();
       current = -1;
+      window.pvChecked = painted.text;
       if (painted.ticket?.reply) {
         window.pvKeep("pv-ticket", JSON.stringify(painted.ticket));
         setTimeout(() => window.pvKeep("pv-answer", answer()?.value || painted.text), 60);
@@ -150,13 +159,14 @@
       repaint();
       setTimeout(repaint, 60);
     };
+    tell = trigger;
     watch("value", take);
     take();
     const resume = () => {
+      layer();
       const ticket = window.pvKept("pv-ticket"), text = window.pvKept("pv-answer");
       if (painted.ticket?.reply || answer()?.value) return;
-      if (ticket) trigger("submit", { ticket: `{"ticket":${ticket}}`, text });
-      else if (text) window.pvWrite(answer(), text, false);
+      if (ticket || text) trigger("submit", { ticket: `{"ticket":${ticket || "null"}}`, text });
     };
     if (document.documentElement.classList.contains("pv-ready")) resume();
     else document.addEventListener("pv-restored", resume, { once: true });
