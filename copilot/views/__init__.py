@@ -32,8 +32,8 @@ from copilot.views.desk import (
     source,
     told_before,
 )
-from copilot.views.review import changes, conflict, queue, remarks, state, trail
 from copilot.views.lab import cases, comparison, comparison_text, decision, decision_text, preview
+from copilot.views.review import changes, comment, conflict, queue, remarks, state, trail
 
 __all__ = [
     "canned",
@@ -41,6 +41,7 @@ __all__ = [
     "changes",
     "channel_title",
     "claims",
+    "comment",
     "comparison",
     "comparison_text",
     "conflict",
