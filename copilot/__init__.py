@@ -66,6 +66,8 @@ _HOMES = {
         "Triage",
         "Usage",
     ),
+    "copilot.assessment": ("Assessment",),
+    "copilot.promptbook": ("PromptVersion",),
     "copilot.store": ("Exemplar", "Gap", "HistoryEntry", "Judgement"),
     "copilot.messages": ("localized", "message"),
 }

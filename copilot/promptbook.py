@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from copilot import prompts, yamlfile
+from copilot import assessment, prompts, yamlfile
+from copilot.assessment import Assessment
 from copilot.errors import ConflictError, InputError, WorkspaceError
+from copilot.lab import Progress
 from copilot.messages import message
 from copilot.preview import Preview, preview
 from copilot.prompts import Prompt
@@ -28,7 +31,7 @@ MAX_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class PromptVersion:
     """A version that was promoted. ``actor`` and ``at`` are unknown for the one that was there first."""
 
     version: str
@@ -83,7 +86,33 @@ class PromptBook:
         model = self._copilot.settings.llm.partition(":")[2] or None
         return preview(self.read(name, text), example, self._copilot.parts, wanted=language, model=model)
 
-    def history(self, name: str) -> list[Version]:
+    @property
+    def recorded(self) -> Path | None:
+        """The recorded answers of the workspace, if there are any."""
+        return assessment.recorded(self._copilot)
+
+    def assess(
+        self,
+        name: str,
+        text: str,
+        *,
+        recording: Path | str = "",
+        progress: Callable[[Progress], None] = lambda _: None,
+        cancel: Callable[[], bool] = lambda: False,
+        actor: str = "",
+    ) -> Assessment:
+        """Run an edited text and the promoted version over the golden cases; see ``assessment.assess``.
+
+        Raises:
+            PermissionDenied: a model would be asked, and the actor's role is not enough to spend.
+        """
+        if not recording:
+            self._copilot.accounts.allow(actor, "promote_prompt")
+        return assessment.assess(
+            self._copilot, self.read(name, text), recording=recording, progress=progress, cancel=cancel
+        )
+
+    def history(self, name: str) -> list[PromptVersion]:
         """Return the versions that were promoted, newest first.
 
         Raises:
@@ -173,11 +202,11 @@ class PromptBook:
         return self._copilot.settings.language or self._copilot.brand.languages[0]
 
 
-def _version(entry: dict[str, Any], folder: Path) -> Version:
+def _version(entry: dict[str, Any], folder: Path) -> PromptVersion:
     version = str(entry.get("version", ""))
     at = entry.get("at")
     path = folder / f"{Path(version).name}.md"
-    return Version(
+    return PromptVersion(
         version,
         str(entry.get("note", "")),
         str(entry.get("actor", "")),

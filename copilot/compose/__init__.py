@@ -5,10 +5,11 @@ none, ``[[name]]`` for the customer's first name, which is never sent. Public te
 """
 
 from copilot.compose.answer import REPLY_SCHEMA, ask_again, leaked, read_reply, without_markers
-from copilot.compose.question import compose_post, compose_reply, compose_rewrite, first_name
+from copilot.compose.question import Render, compose_post, compose_reply, compose_rewrite, first_name
 
 __all__ = [
     "REPLY_SCHEMA",
+    "Render",
     "ask_again",
     "compose_post",
     "compose_reply",

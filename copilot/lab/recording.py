@@ -26,7 +26,8 @@ class Recording:
     """A model that answers from a file, and asks ``llm``, if there is one, what the file doesn't know.
 
     Args:
-        path: a file of answers; with ``llm`` it is made and grows, without one it must exist.
+        path: a file of answers; with ``llm`` it is made and grows, without one it must exist, and a folder of
+            such files will do.
         llm: who answers what is new.
 
     Raises:
@@ -35,12 +36,13 @@ class Recording:
     """
 
     def __init__(self, path: Path, llm: LLM | None = None) -> None:
-        if llm is None and not path.is_file():
+        if llm is None and not path.exists():
             raise UnreadableFileError("lab.no_recording", where=str(path))
         self._path = path
         self._llm = llm
         self._lock = threading.Lock()
-        self._known = dict(_read(path)) if path.is_file() else {}
+        files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+        self._known = {key: answer for file in files if file.is_file() for key, answer in _read(file)}
         models = {answer.model for answer in self._known.values()}
         self._name = llm.name if llm else next(iter(sorted(models)), path.stem)
 
