@@ -10,7 +10,7 @@ from copilot.moderation.words import cut
 from copilot.records import Span
 
 _LINK = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|ru|xyz|top|club|info|biz|ly|me|tk|io|gl|be)\b/?\S*",
+    r"(?:https?://|www\.)\S+|(?<![@\w.-])[\w-]+\.(?:com|net|org|ru|xyz|top|club|info|biz|ly|me|tk|io|gl|be)\b/?\S*",
     re.I,
 )
 _THRESHOLD = 1.0

@@ -13,7 +13,7 @@ from typing import Any
 from copilot import language, messages, privacy
 from copilot.brand import Brand
 from copilot.moderation import Abuse, Injection, Spam, abuse, injection, spam
-from copilot.moderation.grammar import Hit
+from copilot.moderation.grammar import Hit, shipped
 from copilot.moderation.hate import THRESHOLD as hate_threshold
 from copilot.moderation.words import cut
 from copilot.records import Comment, Label, Localized, PersonalData, Sentiment, Span, Triage
@@ -50,10 +50,15 @@ class Signs:
         if self.abuse.self_harm and label in ("praise", "complaint"):
             return False
         if label == "praise":
-            return praised(self.polarity, self.kind) and not self.spam.found
+            return praised(self.polarity, self.kind) and not self._grave
         if label == "complaint":
             return blamed(self.polarity, self.kind) or (not self.kind and not _PROTEST.isdisjoint(self.hits))
         return label in self.hits
+
+    @property
+    def _grave(self) -> bool:
+        """Whether the text is about something beside which a kind word counts for nothing."""
+        return self.spam.found or self.injection.found or not _ALARMING.isdisjoint(self.hits)
 
     @property
     def kind(self) -> str:
@@ -130,13 +135,23 @@ def _signs(text: str, brand: Brand, folder: Path | None) -> Signs:
         spam=spam(text),
         injection=injection(text),
         personal_data=privacy.find(text, country=brand.country, patterns=brand.patterns),
-        polarity=polarity(text, _abusive_words(abused)),
+        polarity=polarity(text, _abusive_words(text, abused)),
     )
 
 
-def _abusive_words(abused: Abuse) -> tuple[Span, ...]:
+def _abusive_words(text: str, abused: Abuse) -> tuple[Span, ...]:
     """The words of an insult say nothing of the product; swearing may."""
-    return abused.toxicity.reasons if abused.toxicity and abused.toxicity.kind != "profanity" else ()
+    if abused.toxicity is None or abused.toxicity.kind == "profanity":
+        return ()
+    words = cut(text)
+    insults = tuple(words.span(i, i) for i, word in enumerate(words.words) if word in _insults())
+    return (*abused.toxicity.reasons, *insults)
+
+
+@cache
+def _insults() -> frozenset[str]:
+    classes = shipped("copilot.moderation", "abuse").classes
+    return frozenset(word for name in ("insult_noun", "insult_adj", "swear") for word in classes[name])
 
 
 def _holds(case: str, signs: Signs) -> bool:
@@ -148,7 +163,7 @@ def _request(signs: Signs) -> bool:
 
 
 _MENTION = re.compile(r"(?<!\w)@[\w.]+")
-_LAUGH = frozenset("lol mdr ptdr haha hahaha xd hihi hehe lmao jaja mdrr mdrrr ahah".split())  # noqa: SIM905
+_LAUGH = frozenset("ok okay oki lol mdr ptdr haha hahaha xd hihi hehe lmao jaja mdrr mdrrr ahah".split())  # noqa: SIM905
 
 
 def _says_nothing(signs: Signs) -> bool:
@@ -211,12 +226,19 @@ def _labels(signs: Signs) -> tuple[Label, ...]:
 
 _PROTEST = frozenset(("danger", "legal", "crisis"))
 _GRAVE = ("danger", "legal", "press")
+_ALARMING = frozenset((*_PROTEST, "press"))
 
 
 def _sentiment(signs: Signs) -> Sentiment:
     if signs.abuse.self_harm or (signs.has("complaint") and not _PROTEST.isdisjoint(signs.hits)):
         return "negative"
-    return "neutral" if signs.spam.found else sentiment(signs.polarity, signs.kind)
+    if signs.spam.found or signs.injection.found:
+        return "neutral"
+    felt = sentiment(signs.polarity, signs.kind)
+    # Whoever asks or proposes, and neither praises nor complains, is neutral.
+    wants = any(signs.has(label) for label in ("question", "purchase", "suggestion"))
+    idle = wants and not signs.kind and not signs.has("praise") and not signs.has("complaint")
+    return "neutral" if idle else felt
 
 
 def _urgency(base: Any, signs: Signs) -> Any:

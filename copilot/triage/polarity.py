@@ -8,10 +8,12 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from copilot import yamlfile
+from copilot import language, yamlfile
 from copilot.moderation.spelling import Lexicon
 from copilot.moderation.words import SENTENCE_END, Words, cut
 from copilot.records import Span
+from copilot.triage.asked import asked
+from copilot.triage.valence import known, valence
 
 _WEIGHTS = {
     "pos3": 2.0,
@@ -21,22 +23,26 @@ _WEIGHTS = {
     "neg2": -1.6,
     "failing": -1.0,
     "polite": 0.5,
+    "need": -0.4,
     "neutral": 0.0,
 }
 _GLAD = dict.fromkeys("😀😃😄😁😆😊🙂😍🥰😘🤩😎🤗👍👏🙌💪❤🧡💛💚💙💜♥💕💖💯🎉🥳🙏👌😉😋⭐🌟🤟", 1.2)
 _SAD = dict.fromkeys("😡😠🤬😤👎😢😭😞😔😟😕🙁☹😣😖😩😫😒🙄🤮🤢💔😑🤦🤨😓💩", -1.4)
 _EMOJI = {**_GLAD, **_SAD}
 _REACH = 3
+_ASKED = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """``praise`` and ``blame`` are sums of weights ≥ 0; the spans are the words that carry them."""
+    """``praise`` and ``blame`` are sums of weights ≥ 0; the spans are the words that carry them;
+    ``contrast`` says that the text sets one thing against another (« mais »)."""
 
     praise: float
     blame: float
     praise_spans: tuple[Span, ...]
     blame_spans: tuple[Span, ...]
+    contrast: bool = False
 
 
 @cache
@@ -48,17 +54,27 @@ def _lexicon() -> Lexicon:
 
 @lru_cache(maxsize=1024)
 def polarity(text: str, skip: tuple[Span, ...] = ()) -> Polarity:
-    """Weigh the words of a text, with negation, intensity and contrast; those in ``skip`` do not count."""
+    """Weigh the words of a text, with negation, intensity and contrast; those in ``skip`` do not count.
+
+    What is asked about (« le retard est-il remboursé ? ») weighs little: it is not yet lived.
+    """
     words = cut(text)
     found = _longest([(e.kind, e.first, e.last) for e in _lexicon().find(words, disguised=False)])
     places: dict[str, list[int]] = {}
     for kind, _, last in found:
         places.setdefault(kind, []).append(last)
+    weighed = [
+        (_in_context(kind, first, last, words, places), first, last)
+        for kind, first, last in found
+        if kind in _WEIGHTS
+    ]
+    weighed += _unlisted(text, words, found, places)
+    in_question = asked(words, found)
     spans: dict[bool, list[Span]] = {True: [], False: []}
     totals = {True: 0.0, False: 0.0}
-    for kind, first, last in found:
-        if kind in _WEIGHTS and not _inside(words.span(first, last), skip):
-            weight = _in_context(kind, first, last, words, places)
+    for weight, first, last in weighed:
+        if not _inside(words.span(first, last), skip):
+            weight *= _ASKED if first in in_question else 1.0
             totals[weight > 0] += abs(weight)
             if abs(weight) >= 0.3:
                 spans[weight > 0].append(words.span(first, last))
@@ -66,7 +82,28 @@ def polarity(text: str, skip: tuple[Span, ...] = ()) -> Polarity:
         if word in _EMOJI:
             totals[_EMOJI[word] > 0] += abs(_EMOJI[word])
             spans[_EMOJI[word] > 0].append(words.span(i, i))
-    return Polarity(totals[True], totals[False], tuple(spans[True]), tuple(spans[False]))
+    return Polarity(
+        totals[True], totals[False], tuple(spans[True]), tuple(spans[False]), bool(places.get("contrast"))
+    )
+
+
+def _unlisted(
+    text: str, words: Words, found: Sequence[tuple[str, int, int]], places: Mapping[str, list[int]]
+) -> list[tuple[float, int, int]]:
+    """Weigh the words that only the public lexicons know, in the language of the text."""
+    unknown = [(i, word) for i, word in enumerate(words.words) if known(word)]
+    if not unknown:
+        return []
+    taken = {i for _, first, last in found for i in range(first, last + 1)}
+    tongue = language.detect(text)[0]
+    weighed = []
+    for i, word in unknown:
+        weight = valence(word, tongue)
+        if weight and i not in taken:
+            if _near(places.get("negation", ()), i, _REACH, words):
+                weight *= -0.5
+            weighed.append((weight, i, i))
+    return weighed
 
 
 def _inside(span: Span, skip: tuple[Span, ...]) -> bool:

@@ -1,0 +1,31 @@
+"""Valence of words that our own lists do not know, from public lexicons (see ``data/valence.txt``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+_SCALE = 3.0
+
+
+def valence(word: str, tongue: str) -> float:
+    """Return the weight of a folded word in ``tongue``, about -1.3 to 1.3; 0 when unknown."""
+    return _lists().get(tongue, {}).get(word, 0.0)
+
+
+def known(word: str) -> bool:
+    """Whether a folded word has a valence in any language."""
+    return any(word in words for words in _lists().values())
+
+
+@cache
+def _lists() -> Mapping[str, Mapping[str, float]]:
+    file = resources.files("copilot.triage") / "data" / "valence.txt"
+    lists: dict[str, dict[str, float]] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            tongue, value, *words = line.split()
+            weight = float(value) / _SCALE
+            lists.setdefault(tongue, {}).update(dict.fromkeys(words, weight))
+    return lists
