@@ -75,9 +75,7 @@ def test_sentence_and_passage_lead_to_each_other(page: Page) -> None:
     page.focus(ANSWER)
     page.evaluate("document.querySelector('#pv-answer textarea').setSelectionRange(0, 0)")
     page.keyboard.press("Alt+ArrowDown")
-    chosen = page.evaluate(
-        "(a => a.value.slice(a.selectionStart, a.selectionEnd))(document.querySelector('#pv-answer textarea'))"
-    )
+    chosen = page.evaluate("(a => a.value.slice(a.selectionStart, a.selectionEnd))(document.activeElement)")
     card = page.locator("#pv-evidence .pv-passage.pv-now")
     assert chosen
     assert card.count() == 1

@@ -1,0 +1,183 @@
+"""The screens under load: until a page answers, live re-check, fifty agents drafting at once over loopback.
+
+``python -m benchmarks.ui [FILE…] [--json OUT]``: each FILE holds one question a line; without one, the sample
+workspace's own questions serve. The named baseline drafts the same replies without the screens in between.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks._report import OURS, Result, parser, write
+
+ROOT = Path(__file__).resolve().parent.parent
+AGENTS = 50
+QUESTIONS = (
+    "Combien coûte la livraison d’un vélo ?",
+    "Sous combien de jours puis-je rendre mon vélo ?",
+    "La batterie est-elle garantie ?",
+    "How much is the delivery of a bike?",
+    "Quels sont les horaires de la boutique de Lyon ?",
+)
+BASELINE = "the verb without screens"
+
+
+def main() -> None:
+    arguments = parser(__doc__.splitlines()[0] if __doc__ else "").parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = _workspace(Path(scratch) / "workspace")
+        results = [r for path in arguments.data or [None] for r in measure(folder, path)]
+    write("ui", results, arguments.json)
+
+
+def measure(folder: Path, path: Path | None) -> list[Result]:
+    """Measure one set of questions on a workspace."""
+    questions = path.read_text(encoding="utf-8").split("\n") if path else list(QUESTIONS)
+    asked = [q for q in questions if q.strip()]
+    name = path.stem if path else "sample"
+    with _served(folder) as (address, start, process):
+        page = _times(lambda _: _page(address), range(10), 1)
+        drafts = _times(lambda i: _draft(address, asked[i % len(asked)]), range(AGENTS), AGENTS)
+        memory = _memory(process.pid)
+    bare, used = _without_screens(folder, asked)
+    checks = _checks(folder, asked)
+    return [
+        Result(f"{name}: {AGENTS} agents", OURS, AGENTS, {**drafts, "rss_mb": memory}),
+        Result(f"{name}: {AGENTS} agents", BASELINE, AGENTS, {**bare, "rss_mb": used}),
+        Result(f"{name}: page", OURS, 10, {**page, "start_s": start}),
+        Result(f"{name}: re-check", OURS, AGENTS, checks),
+    ]
+
+
+def _times(work: Callable[[int], None], items: Sequence[int], together: int) -> dict[str, float]:
+    def timed(item: int) -> float | None:
+        started = time.perf_counter()
+        try:
+            work(item)
+        except (OSError, RuntimeError, ValueError):
+            return None
+        return (time.perf_counter() - started) * 1000
+
+    with ThreadPoolExecutor(together) as pool:
+        found = list(pool.map(timed, items))
+    good = sorted(t for t in found if t is not None)
+    p95 = good[min(len(good) - 1, int(0.95 * len(good)))] if good else float("nan")
+    p50 = statistics.median(good) if good else float("nan")
+    return {"p50_ms": p50, "p95_ms": p95, "errors": len(found) - len(good)}
+
+
+def _page(address: str) -> None:
+    with urllib.request.urlopen(f"{address}/fr/", timeout=30) as answer:
+        answer.read()
+
+
+def _draft(address: str, question: str) -> None:
+    """Ask as the page does: join the queue, follow the stream until the reply is complete."""
+    import json
+    import uuid
+
+    session = uuid.uuid4().hex[:11]
+    api = f"{address}/fr/gradio_api"
+    data = [question, "", "web", "", "vous", "", None]
+    body = {"data": data, "fn_index": _index(address), "session_hash": session, "event_data": None}
+    request = urllib.request.Request(
+        f"{api}/queue/join", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    urllib.request.urlopen(request, timeout=60).read()
+    with urllib.request.urlopen(f"{api}/queue/data?session_hash={session}", timeout=60) as stream:
+        for line in stream:
+            message = json.loads(line[5:]) if line.startswith(b"data:") else {}
+            if message.get("msg") == "process_completed":
+                if not message.get("success"):
+                    raise RuntimeError("the draft failed")
+                return
+    raise RuntimeError("the stream ended early")
+
+
+def _index(address: str, known: dict[str, int] = {}) -> int:  # noqa: B006 - asked once a server
+    import json
+
+    if address not in known:
+        with urllib.request.urlopen(f"{address}/fr/config", timeout=30) as answer:
+            dependencies = json.load(answer)["dependencies"]
+        known[address] = next(d["id"] for d in dependencies if d["api_name"] == "draft")
+    return known[address]
+
+
+def _without_screens(folder: Path, asked: Sequence[str]) -> tuple[dict[str, float], float]:
+    from copilot import Copilot
+
+    copilot = Copilot(folder)
+    copilot.warm_up()
+    found = _times(lambda i: _drop(copilot.reply(asked[i % len(asked)])), range(AGENTS), AGENTS)
+    return found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _checks(folder: Path, asked: Sequence[str]) -> dict[str, float]:
+    from copilot import Copilot
+
+    copilot = Copilot(folder)
+    replies = [copilot.reply(question) for question in asked]
+
+    def check(item: int) -> None:
+        reply = replies[item % len(replies)]
+        copilot.check(f"{reply.draft.text} Comptez {item + 3} jours et {item + 12} €.", reply=reply)
+
+    return _times(check, range(AGENTS), 1)
+
+
+def _drop(_: object) -> None:
+    return None
+
+
+def _workspace(folder: Path) -> Path:
+    import shutil
+
+    folder.mkdir()
+    for name in ("brand.yml", "knowledge", "prompts"):
+        source = ROOT / name
+        shutil.copytree(source, folder / name) if source.is_dir() else shutil.copy(source, folder / name)
+    subprocess.run(
+        [sys.executable, "-m", "copilot.cli", "-w", str(folder), "ingest", "--json"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=ROOT,
+    )
+    return folder
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[tuple[str, float, subprocess.Popen[str]]]:
+    command = [sys.executable, "-m", "copilot.cli", "-w", str(folder), "ui", "--no-browser", "--port", "0"]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip().rstrip("/")
+        _page(address)
+        yield address, time.perf_counter() - started, process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _memory(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return float("nan")
+    line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()
