@@ -1,4 +1,4 @@
-"""Restrictions that the source attaches to a statement, and claims that go wider than the source."""
+"""Restrictions that the source attaches to a statement and that the text lost."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ _STATED, _STATED_PLAINLY = 0.4, 0.25
 _MUST = re.compile(
     r"\b(?:doit|doivent|devez|faut|necessaire|obligatoire|must|need|needs|required|require[sd]?|il suffit)\b"
 )
-_END = re.compile(r"[.;:!?\n)]|,? (?:mais|puis|but|then|car|because) |, (?:qui|which|ce qui|et|and) ")
+_END = re.compile(
+    r"[.;:!?\n)]|,? (?:mais|puis|but|then|car|because) |, (?:qui|which|ce qui|et|and) "
+    r"| (?:et|and) (?=(?:doi|peu|sont|est|se|s'|must|can|may|is|are|will|cannot)\w*\b)"
+)
 _FOLLOWS = re.compile(
     r"^(?:\W*)(?:cette|cet|ce|ces|cela|elle|il|ils|elles|sont exclus?|this|these|it|they"
     r"|the offer|that)\b|\bne s'applique|\bexclus?\b|\bexclues?\b"
@@ -76,8 +79,8 @@ def dropped(sentence: ReadSentence, reading: Reading, best: list[Alignment], poo
                 continue
             if _reworded(sentence, restriction, source, reading, pool):
                 continue
-            kept, denied = _kept(restriction, source, reading, pool)
-            if not kept:
+            there, denied = kept(restriction, source, reading, pool)
+            if not there:
                 return Loss(source, restriction.start, restriction.end, denied)
     return None
 
@@ -199,6 +202,9 @@ def _states(sentence: ReadSentence, source: Source, restriction: Restriction, po
     """Does the sentence state the very part of the source that the restriction limits?"""
     if source.sentence.text.rstrip().endswith("?"):
         return False
+    if _SUBJECT.match(restriction.marker) and any(t.sign < 0 for t in sentence.tokens):
+        # "We cannot insure them" is the exclusion itself.
+        return False
     ideas, values = _host(source.sentence, restriction)
     told = sum(any(same(m, n) for n in values) for m in sentence.mentions)
     shared = ideas & sentence.ideas
@@ -232,7 +238,7 @@ def _host(source: ReadSentence, restriction: Restriction) -> tuple[frozenset[str
     return ideas, values
 
 
-def _kept(
+def kept(
     restriction: Restriction, source: Source, reading: Reading, pool: Pool
 ) -> tuple[bool, ReadSentence | None]:
     """Does the text mention the restriction, as a restriction where the source makes it one?
@@ -277,38 +283,3 @@ def _limits(sentence: ReadSentence, language: str) -> bool:
         or any(t.sign < 0 for t in sentence.tokens)
         or any(m.bound in ("max", "from") for m in sentence.mentions)
     )
-
-
-def widened(
-    sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool
-) -> Iterator[tuple[int, int, Source]]:
-    """Yield the words that claim all cases (``tous``, ``always``) where no aligned source claims as much."""
-    near = [a.source for a in best[:3] if a.source is not None and a.score >= 0.8 * best[0].score]
-    for family, pattern in lexicon(reading.language).wide.items():
-        known = tuple(lexicon("fr").wide) if family == "all" else (family,)
-        if not near or any(
-            lexicon(s.reading.language).wide[k].search(s.sentence.text) for s in near for k in known
-        ):
-            continue
-        for match in pattern.finditer(sentence.text):
-            start, end = sentence.start + match.start(), sentence.start + match.end()
-            if any(m.start <= start < m.end for m in sentence.mentions):
-                continue
-            if family == "all" and _generic(sentence, end, near[0], reading, pool):
-                continue
-            yield start, end, near[0]
-
-
-def _generic(sentence: ReadSentence, end: int, source: Source, reading: Reading, pool: Pool) -> bool:
-    """ "All small pets" says no more than "small pets", as long as nothing narrowed them."""
-    noun = next((t for t in sentence.tokens if t.start >= end), None)
-    limits = restrictions(source.sentence, source.reading.language)
-    if noun is None or not all(_kept(r, source, reading, pool)[0] for r in limits):
-        return False
-    for place in source.sentence.clauses:
-        at = next((t for t in place.tokens if t.idea == noun.idea), None)
-        if at is not None:
-            modifiers = {t.idea for t in place.tokens if 0 < t.start - at.end < 3 or 0 < at.start - t.end < 3}
-            values = all(any(same(n, m) for n in sentence.mentions) for m in place.mentions)
-            return values and modifiers <= sentence.ideas
-    return False

@@ -13,7 +13,15 @@ from copilot.facts.quantities import duration, units
 _FIXED = {
     r"(?:une )?demi-heure|half an hour": (30, "min"),
     r"(?:une )?demi-journee|half a day": (720, "min"),
-    r"(?:une |sous )quinzaine(?: de jours)?": (15 * 1440, "min"),
+    r"(?:une |sous )quinzaine(?: de jours)?(?! d[e'])": (15 * 1440, "min"),
+    r"(?:une )?quinzaine de minutes|(?:un |le )?(?<!trois )quart d'heure|(?:a )?quarter of an hour": (
+        15,
+        "min",
+    ),
+    r"trois quarts? d'heure|three[- ]quarters of an hour": (45, "min"),
+    r"(?:dans|sous|within|in) (?:l'heure|the hour)(?! de)": (60, "min"),
+    r"dans la journee|within the day": (1440, "min"),
+    r"dans la semaine|within the week": (7 * 1440, "min"),
     r"un an et demi|une annee et demie": (18, "month"),
     r"la premiere annee|(?:the|your) first year": (12, "month"),
 }

@@ -69,6 +69,8 @@ class Lexicon:
     empathy: re.Pattern[str]
     patterns: tuple[tuple[re.Pattern[str], str, int], ...]
     negating: frozenset[str]
+    families: frozenset[str]
+    abbreviations: frozenset[str]
 
     def idea(self, word: str) -> tuple[str, int] | None:
         """The idea of a folded word and its sign, None for a word that states nothing."""
@@ -149,6 +151,8 @@ def lexicon(language: str) -> Lexicon:
             if "match" in row
         ),
         negating=frozenset(row["opposite"] for row in data["ideas"].values() if row.get("negates")),
+        families=frozenset(data["ideas"]),
+        abbreviations=frozenset(data["abbreviations"]),
     )
 
 

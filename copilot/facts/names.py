@@ -132,12 +132,23 @@ def _name(
         shorter = _opened(written, normalized.text[start:end], words)
         start, written = start + len(written) - len(shorter), shorter
     text = normalized.text[start:end]
-    if not written or text in _IGNORED or text in words.light or (written.isupper() and " " not in text):
+    if not written or text in _IGNORED or text in words.light:
+        return None
+    if written.isupper() and " " not in text and not _acronym(match, text, words):
         return None
     before = normalized.text[max(0, start - 24) : start]
     if _PERSON_BEFORE.search(before) or _BRAND_BEFORE.search(before):
         return None
     return Mention("name", start, end, text)
+
+
+def _acronym(match: re.Match[str], text: str, words: Lexicon) -> bool:
+    """Letters that name something ("VIP"): not a word in capitals, a shout or an everyday abbreviation."""
+    if not 2 < len(text) < 6 or not text.isalpha() or text in words.abbreviations or text in words.words:
+        return False
+    return not re.search(r"[A-Z]{2}\W+$", match.string[max(0, match.start() - 6) : match.start()]) and not (
+        re.match(r"\W+[A-Z]{2}", match.string[match.end() : match.end() + 4])
+    )
 
 
 def _opened(written: str, text: str, words: Lexicon) -> str:

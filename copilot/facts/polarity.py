@@ -15,6 +15,10 @@ from copilot.facts.values import same
 
 _AGAINST = re.compile(r"\W*(?:but|mais|however|en revanche|par contre|cependant)\b")
 _TOO = re.compile(r"\b(?:aussi|egalement|also|too|as well)\b")
+_INVERTS = re.compile(
+    r"\b(?:absen[ct]\w*|exempt\w*|depourvu\w*|manqu\w+|empech\w+|exclure|rule out|lack\w*|prevent\w*"
+    r"|free from)\b"
+)
 Signs = dict[str, tuple[int, bool]]
 """Idea to its sign (0 when it cannot be told) and whether a negation bears on that very word."""
 
@@ -29,7 +33,7 @@ def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None
     mine = {idea: sign for idea, sign in _signs_of(clause.tokens).items() if idea not in proper}
     if not any(sign for sign, _ in mine.values()):
         return None
-    ranked = sorted(_rank(clause, sentence, mine, pool), key=lambda r: -r.score)
+    ranked = sorted(_rank(clause, sentence, mine, proper, pool), key=lambda r: -r.score)
     if not ranked:
         return None
     best = ranked[0]
@@ -52,7 +56,9 @@ class _Rival:
     source: Source
 
 
-def _rank(clause: Clause, sentence: ReadSentence, mine: Signs, pool: Pool) -> Iterator[_Rival]:
+def _rank(
+    clause: Clause, sentence: ReadSentence, mine: Signs, proper: set[str], pool: Pool
+) -> Iterator[_Rival]:
     for source in pool.sources:
         theirs = _signs_of(source.sentence.tokens)
         shared = mine.keys() & theirs.keys()
@@ -61,20 +67,25 @@ def _rank(clause: Clause, sentence: ReadSentence, mine: Signs, pool: Pool) -> It
         values = sum(1.5 for m in clause.mentions if any(same(m, n) for n in source.sentence.mentions))
         around = pool.weigh((sentence.ideas - shared) & (source.sentence.ideas | source.sentence.lead))
         weight = pool.weigh(shared)
-        yield _Rival(weight + values + 0.3 * around, weight, _opposed(mine, theirs, pool), source)
+        named = pool.weigh(w for w in proper if w in source.sentence.ideas)
+        yield _Rival(weight + values + named + 0.3 * around, weight, _opposed(mine, theirs, pool), source)
 
 
 def _comparable(mine: Signs, sentence: ReadSentence, source: Source) -> bool:
     """Two texts that both deny something may word the same denial in two ways: no accusation then."""
+    if bool(_INVERTS.search(sentence.text)) != bool(_INVERTS.search(source.sentence.text)):
+        # "We cannot rule out traces" and "traces are possible" deny and affirm the same.
+        return False
     express = {i for i in mine if i in polar_ideas() or mine[i][1] or _focused(source, i)}
-    common = sentence.ideas & source.sentence.ideas
+    subject = source.sentence.subject
+    common = sentence.ideas & (source.sentence.ideas | subject)
     if express & common:
         return True
     denies = any(t.sign < 0 for t in sentence.tokens)
     words, text = lexicon(source.reading.language), source.sentence.text
     if denies and (words.negation.search(text) or words.restrict.search(text)):
         return False
-    return len(common) > 1 or (not denies and sentence.ideas <= source.sentence.ideas)
+    return len(common) > 1 or (not denies and sentence.ideas <= source.sentence.ideas | subject)
 
 
 def _pointed(mine: Signs, clause: Clause, sentence: ReadSentence, source: Source) -> bool:
@@ -85,8 +96,9 @@ def _pointed(mine: Signs, clause: Clause, sentence: ReadSentence, source: Source
         for idea in mine.keys() & theirs.keys():
             if mine[idea][0] * theirs[idea][0] >= 0:
                 continue
-            others = place.ideas - {idea}
-            if others and not others & around and not sentence.ideas <= source.sentence.ideas:
+            others = place.ideas - {idea} | source.sentence.subject
+            valued = any(same(m, n) for m in sentence.mentions for n in source.sentence.mentions)
+            if others and not (others & around or valued or sentence.ideas <= source.sentence.ideas):
                 continue
             denier, text = (clause, sentence) if mine[idea][0] < 0 else (place, source.sentence)
             express = idea in polar_ideas() or mine[idea][1] or theirs[idea][1]

@@ -13,6 +13,18 @@ from copilot.facts.mention import Mention
 from copilot.facts.reading import Clause, Reading, ReadSentence, read
 from copilot.records import Evidence, Passage, Span
 
+_IMPLIED = {
+    "phone": ("phone", "support"),
+    "email": ("write", "support"),
+    "link": ("site",),
+    "price": ("price", "pay"),
+    "hours": ("open", "morning", "evening"),
+    "days": ("weekend",),
+    "postcode": ("address",),
+    "duration": ("delay", "last"),
+}
+"""What a value speaks of even where no word says so."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -57,7 +69,9 @@ class Pool:
     @cached_property
     def ideas(self) -> frozenset[str]:
         """Every idea of every source, titles included."""
-        return frozenset().union(*(s.sentence.ideas | s.sentence.lead for s in self.sources))
+        told = frozenset().union(*(s.sentence.ideas | s.sentence.lead for s in self.sources))
+        kinds = {m.kind for s in self.sources for m in s.sentence.mentions}
+        return told.union(*(_IMPLIED.get(kind, ()) for kind in kinds))
 
     @cached_property
     def _begun(self) -> frozenset[str]:

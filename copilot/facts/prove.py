@@ -6,20 +6,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from copilot.facts.conditions import dropped, widened
+from copilot.facts.conditions import dropped
 from copilot.facts.extract import as_fact
 from copilot.facts.lexicon import lexicon
 from copilot.facts.mention import CONTACTS, Mention
+from copilot.facts.novelty import novelty
 from copilot.facts.polarity import flipped
 from copilot.facts.pool import Pool, gather
 from copilot.facts.reading import Clause, Reading, ReadSentence, read
+from copilot.facts.scope import widened
 from copilot.facts.statements import align, coverage, favour, stretches, swapped
 from copilot.facts.values import Verdict, judge
 from copilot.messages import localized
 from copilot.records import Claim, ClaimState, Evidence, Fact, Localized, Passage
 
 Retrieve = Callable[[str], Sequence[Passage]]
-_COVERED, _BARELY = 0.5, 0.34
+_NEW, _BASE, _HELD, _BESIDE, _MOST_BESIDE = 1.0, 0.3, 0.7, 0.15, 0.6
 
 
 def prove(
@@ -121,6 +123,7 @@ def _unsupported(
     sentence: ReadSentence, reading: Reading, pool: Pool, foreign: bool, values: Sequence[Claim]
 ) -> Iterator[Claim]:
     """One claim a stretch of clauses: supported by its best source, or by none."""
+    familiar = sum(pool.knows(t.idea) for t in sentence.tokens)
     for start, end, tokens in stretches(sentence):
         best = align(tokens, sentence, pool)
         span = reading.normalized.span(start, end)
@@ -131,15 +134,19 @@ def _unsupported(
         tokens = tuple(t for t in tokens if t.idea not in lexicon(reading.language).modal)
         share, held = coverage(tokens, best, pool, proved)
         source = best[0].source if best else None
-        absent = sum(not pool.knows(t.idea) for t in tokens)
-        needed = _COVERED - 0.1 if proved else _COVERED
-        if share >= needed or absent < 2 or (share >= _BARELY and held >= 2 and absent <= 2):
+        beside = familiar - sum(pool.knows(t.idea) for t in tokens)
+        if novelty(tokens, reading.text, reading.language, pool) < _tolerated(held, beside):
             evidence = (source.evidence(score=min(share, 1.0)),) if source else ()
             if tokens or source:
                 yield _claim("statement", start, end, "supported", reading, evidence, "facts.supported")
             continue
         state: ClaimState = "unproved" if foreign else "not_found"
         yield _claim("statement", start, end, state, reading, (), f"facts.{state}")
+
+
+def _tolerated(held: int, beside: int) -> float:
+    """How much novelty a stretch may hold, by what it and its sentence take from the knowledge."""
+    return max(_NEW, _BASE + _HELD * held) + min(_BESIDE * beside, _MOST_BESIDE)
 
 
 def _polarity(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[Claim]:

@@ -59,6 +59,13 @@ _FUNCTION = re.compile(
     r"|sur|that|the|une|with|vos|avec|most|least|more|less|each|chacun|autres?|others?"
 )
 
+_OWN = re.compile(
+    r"\b(?:tes|vos|ton|votre|your|(?:tes|vos|ton|votre|ta|your|mon|ma|my|un|une|an?) (?:[a-z]+ )?(?:fils"
+    r"|filles?|enfants?|petite?s?|bebe|garcon|ado|neveu|niece|soeur|frere|loulou|puce|chien|chat|mere|pere|maman|papa"
+    r"|sons?|daughters?|kids?|child|children|boy|girl|toddler|nephew|dog|puppy|cat|mum|mom|dad|teenager)"
+    r"(?: de| d'| a| ont| aged?| is| of| who is|,)*) $"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -223,7 +230,7 @@ def duration(start: int, end: int, low: Decimal, high: Decimal, base: str, text:
     if low != high:
         value += "/" + isoduration(high, base)
     also = set()
-    own = re.search(r"\b(?:tes|vos|ton|votre|your) $", text[max(0, start - 8) : start]) is not None
+    own = base == "month" and _OWN.search(text[max(0, start - 40) : start]) is not None
     if base == "min" and low == high and low <= 1440:
         also.add(f"T{int(low) // 60:02d}:{int(low) % 60:02d}")
     return Mention(

@@ -30,6 +30,11 @@ _CLAUSE = re.compile(
 _FRONT = re.compile(
     r"\W*(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with|avec"
     r"|by) (?!(?:ce|resume|tout) )"
+    r"|\W*(?:les? )?(?:lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?|dimanches?|week-?ends?)\b"
+)
+_PRONOUN = re.compile(
+    r"\W*(?:(?:mais |et |but |and )?(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|it|they)\b"
+    r"(?! (?:faut|suffit|existe|y a|est (?:possible|interdit|obligatoire|necessaire))))"
 )
 _TURN = re.compile(
     r"\W*(?:et |and )?(?:mais|but|et nous|and we|donc|so|nous|we|on|vous|you|qui|which|c'est|it is|it's)\b"
@@ -62,6 +67,11 @@ class ReadSentence:
     kind: str = "statement"
     lead: frozenset[str] = field(default_factory=frozenset)
     previous: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """What an opening pronoun stands for: the ideas of the sentence before."""
+        return self.previous if _PRONOUN.match(self.text) else frozenset()
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:

@@ -24,6 +24,11 @@ _COUNTED = (
     r" ?(?:[€%$£°]|(?:euros?|jours?|mois|ans?|h|heures?|min(?:utes?)?|km|kg|days?|months?|hours?|years?)\b)"
 )
 _AHEAD = re.compile(r" ?(?:avant|before|a l'avance|ahead|prior|in advance)\b")
+_ADULT = re.compile(r"\b(?:majeure?s?|mineure?s?|adultes?|adults?|minors?|under ?age|of age)\b")
+_GOES_ON = re.compile(
+    r"\W*(?:sinon|autrement|il|elle|ils|elles|c'est|cela|ca|ce sera|celui|celle|au-dela|ensuite|puis|comptez"
+    r"|compte|otherwise|it|they|that|this|these|those|beyond|after that|then|if not)\b"
+)
 _GAIN, _LOSS, _ASIDE = 0.35, 0.8, 0.6
 
 
@@ -57,7 +62,7 @@ def judge(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) 
     if other is not None and _closing(mention, clause, other):
         return Verdict("supported", other.source, other.mention)
     if equal and not (other and _outweighs(mention, other, equal, topic, pool, told)):
-        return _bounded(mention, equal.source, equal.mention)
+        return _bounded(mention, sentence, equal.source, equal.mention)
     return (None if equal else _granted(mention, clause, other, pool)) or _denied(equal, other)
 
 
@@ -71,9 +76,15 @@ def _granted(mention: Mention, clause: Clause, other: _Candidate | None, pool: P
     """Support that no equal mention gives: the bare text of a source."""
     if mention.kind == "number" and other is not None and other.score >= pool.unknown:
         return None
-    if _elsewhere(mention, pool) or _translated(mention, clause, pool):
+    if _elsewhere(mention, pool) or _translated(mention, clause, pool) or _of_age(mention, pool):
         return Verdict("supported", *_where(mention, pool))
     return None
+
+
+def _of_age(mention: Mention, pool: Pool) -> bool:
+    """Eighteen years tell who is an adult, in years or in a word."""
+    years = mention.base == "month" and mention.low == mention.high == 216
+    return years and _ADULT.search(pool.text) is not None
 
 
 def _closing(mention: Mention, clause: Clause, other: _Candidate) -> bool:
@@ -146,8 +157,10 @@ def _outweighs(
             top, proper = difference, theme.proper
         lost = max(lost, -difference)
     needed = _GAIN * pool.unknown
-    if mention.kind in CONTACTS or mention.kind == "name" or other.mention.value in told:
+    if mention.kind in CONTACTS or mention.kind == "name":
         needed *= 2
+    elif other.mention.value in told:
+        needed *= 3
     if other.source is equal.source and other.mention.value in told:
         return False
     if gain < needed or top < lost:
@@ -166,7 +179,8 @@ class _Theme:
 
 def _topic(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) -> dict[str, _Theme]:
     """What the mention is about: ideas and neighbouring values, by how near and how telling they are."""
-    topic = {i: _Theme(0.15 * pool.weight(i)) for i in sentence.previous - common_ideas()}
+    before = 0.5 if _GOES_ON.match(sentence.text) else 0.15
+    topic = {i: _Theme(before * pool.weight(i)) for i in sentence.previous - common_ideas()}
     named = [m for m in sentence.mentions if m.kind == "name" and m is not mention]
     for part in sentence.clauses:
         own = part is clause
@@ -347,8 +361,15 @@ def _where(mention: Mention, pool: Pool) -> tuple[Source | None, Mention | None]
     return next((s for s in pool.sources if written in s.sentence.text), None), None
 
 
-def _bounded(mention: Mention, source: Source, found: Mention) -> Verdict:
+def _denies(sentence: ReadSentence) -> bool:
+    return any(t.sign < 0 for t in sentence.tokens)
+
+
+def _bounded(mention: Mention, sentence: ReadSentence, source: Source, found: Mention) -> Verdict:
     """An equal number still says something else when "from 5 €" became "5 €" or "up to 5 €"."""
+    if _denies(sentence) != _denies(source.sentence):
+        # "At least 16" and "forbidden under 16" are one limit seen from two sides.
+        return Verdict("supported", source, found)
     low, high = {"from"}, {"max"}
     if mention.kind == "duration" and _AHEAD.search(source.reading.text, found.end, found.end + 16):
         # "More than 72 h before" and "up to 72 h before" are one limit seen from two sides.

@@ -1,0 +1,100 @@
+"""Claims that go wider than the source: all, always, everywhere, without condition, even."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from copilot.facts.conditions import kept, restrictions
+from copilot.facts.lexicon import lexicon
+from copilot.facts.pool import Pool, Source
+from copilot.facts.reading import Clause, Reading, ReadSentence
+from copilot.facts.statements import Alignment
+from copilot.facts.values import same
+
+_EACH_TIME = re.compile(
+    r" (?:\w+ )?(?:mois|jours|semaines|ans|annees|matins|soirs|nuits|heures|week-?ends|lundis|mardis"
+    r"|mercredis|jeudis|vendredis|samedis|dimanches|months?|days?|weeks?|weekends?|years?|mornings?|evenings?|nights?"
+    r"|hours?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|deux|two)\b"
+)
+_PARTIAL = re.compile(
+    r"\b(?:la plupart|certain(?:e?s)?|quelques|une partie|plusieurs|selon|une selection|selectionnee?s?|most"
+    r"|some|selected|several|many|a selection|depending|participating|participants?|seule?s?|only|reservee?s?"
+    r"|destinee?s?|etudiant|abonne|adherent|membre|particulier|members?|students?|residents?|eligible)\b"
+)
+_PEOPLE = re.compile(r"tout le monde|toute personne|everyone|everybody|anybody|anyone|n'importe qui")
+_RESERVED = re.compile(r"\b(?:reservee?s?|seuls?|only|uniquement|exclusively|restricted)\b")
+_BROAD = frozenset({"item", "customer", "order", "person", "shop", "ticket", "subscription"})
+
+
+def widened(
+    sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool
+) -> Iterator[tuple[int, int, Source]]:
+    """Yield the words that claim all cases (``tous``, ``always``) where no aligned source claims as much."""
+    near = [a.source for a in best[:3] if a.source is not None and a.score >= 0.8 * best[0].score]
+    words = lexicon(reading.language)
+    for family, pattern in words.wide.items():
+        known = tuple(lexicon("fr").wide) if family == "all" else (family,)
+        if not near or any(
+            lexicon(s.reading.language).wide[k].search(s.sentence.text) for s in near for k in known
+        ):
+            continue
+        for match in pattern.finditer(sentence.text):
+            start, end = sentence.start + match.start(), sentence.start + match.end()
+            if any(m.start <= start < m.end for m in sentence.mentions):
+                continue
+            if family == "all" and not _goes_further(sentence, match, near, reading, pool):
+                continue
+            if family == "even" and _told(sentence, end, near):
+                continue
+            yield start, end, near[0]
+
+
+def _narrow(source: Source, reading: Reading, pool: Pool) -> bool:
+    """Is the source about some cases only: a part, a group of people, an amount, a limit not kept?"""
+    text = source.sentence.text
+    if _PARTIAL.search(text) or any(m.bound in ("max", "from") for m in source.sentence.mentions):
+        return True
+    if any(t.sign < 0 for t in source.sentence.tokens):
+        return True
+    limits = restrictions(source.sentence, source.reading.language)
+    return not all(kept(r, source, reading, pool)[0] for r in limits)
+
+
+def _told(sentence: ReadSentence, end: int, near: list[Source]) -> bool:
+    """ "Bread included": the sources affirm it of these very things."""
+    after = [t for t in sentence.tokens if t.start >= end][:2] or [
+        t for t in sentence.tokens if t.end <= end
+    ][-2:]
+    held = {t.idea for s in near for t in s.sentence.tokens if t.sign > 0}
+    return bool(after) and all(t.idea in held for t in after)
+
+
+def _goes_further(
+    sentence: ReadSentence, match: re.Match[str], near: list[Source], reading: Reading, pool: Pool
+) -> bool:
+    """Does "all" reach beyond what the sources speak of? "All small pets" only when they name fewer pets."""
+    if _EACH_TIME.match(sentence.text, match.end()):
+        return False
+    noun = next((t for t in sentence.tokens if t.start >= sentence.start + match.end()), None)
+    if noun is None or _PEOPLE.match(match[0]):
+        about = [s for s in pool.sources if sentence.ideas & (s.sentence.ideas | s.sentence.lead)]
+        return any(_narrow(s, reading, pool) for s in near) or any(
+            _RESERVED.search(s.sentence.text) for s in about
+        )
+    places = [(s, c) for s in near for c in s.sentence.clauses if noun.idea in c.ideas]
+    if not places:
+        return noun.idea in _BROAD or any(_narrow(s, reading, pool) for s in near)
+    return not any(_same_breadth(sentence, noun.idea, s, c, reading, pool) for s, c in places)
+
+
+def _same_breadth(
+    sentence: ReadSentence, idea: str, source: Source, place: Clause, reading: Reading, pool: Pool
+) -> bool:
+    """Does the source name the thing with no qualifier, value or limit that the sentence lost?"""
+    at = next(t for t in place.tokens if t.idea == idea)
+    modifiers = {t.idea for t in place.tokens if 0 < t.start - at.end < 3 or 0 < at.start - t.end < 3}
+    values = all(any(same(n, m) for n in sentence.mentions) for m in place.mentions)
+    limits = restrictions(source.sentence, source.reading.language)
+    whole = all(kept(r, source, reading, pool)[0] for r in limits)
+    return values and modifiers <= sentence.ideas and whole and not _PARTIAL.search(source.sentence.text)
