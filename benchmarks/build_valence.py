@@ -1,4 +1,4 @@
-"""Rebuild ``copilot/triage/data/valence.txt`` from two lexicons: ``python -m benchmarks.build_valence``.
+"""Rebuild ``copilot/triage/data/valence.json`` from two lexicons: ``python -m benchmarks.build_valence``.
 
 Sources, both under the MIT licence, as installed by ``pip install --no-deps vaderSentiment
 vaderSentiment-fr``: the word lists of VADER (Hutto & Gilbert, 2014) and of its French edition. Kept are
@@ -9,33 +9,34 @@ without function words. The lists are read as files, the packages are never impo
 from __future__ import annotations
 
 import importlib.util
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from copilot import language
 from copilot.moderation.words import fold
 
-OUT = Path(__file__).parent.parent / "copilot" / "triage" / "data" / "valence.txt"
+OUT = Path(__file__).parent.parent / "copilot" / "triage" / "data" / "valence.json"
 _LISTS = {
     "fr": ("vaderSentiment_fr", "fr_lexicon.txt", "->"),
     "en": ("vaderSentiment", "vader_lexicon.txt", "\t"),
 }
 _LEAST, _SHORTEST = 1.2, 4
-_HEADER = """\
-# Valence of words, -4 to 4, used only for words that polarity.yml does not know. Derived from
-# VADER (C.J. Hutto, MIT licence) and vaderSentiment-fr (MIT licence) by benchmarks/build_valence.py.
-"""
+_ABOUT = (
+    "Valence of words, -4 to 4, used only for words that polarity.yml does not know. Derived from VADER "
+    "(C.J. Hutto, MIT licence) and vaderSentiment-fr (MIT licence) by benchmarks/build_valence.py."
+)
 
 
 def main() -> None:
     """Write the file."""
-    lines = []
+    lists: dict[str, object] = {"about": _ABOUT}
     for tongue, (package, name, separator) in _LISTS.items():
-        groups: dict[float, list[str]] = {}
+        groups: dict[str, list[str]] = {}
         for word, value in sorted(_words(package, name, separator).items()):
-            groups.setdefault(round(value * 2) / 2, []).append(word)
-        lines += [f"{tongue} {value} {' '.join(words)}" for value, words in sorted(groups.items())]
-    OUT.write_text(_HEADER + "\n".join(lines) + "\n", encoding="utf-8")
+            groups.setdefault(str(round(value * 2) / 2), []).append(word)
+        lists[tongue] = {value: " ".join(groups[value]) for value in sorted(groups, key=float)}
+    OUT.write_text(json.dumps(lists, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _words(package: str, name: str, separator: str) -> dict[str, float]:

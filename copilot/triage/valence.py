@@ -1,7 +1,8 @@
-"""Valence of words that our own lists do not know, from public lexicons (see ``data/valence.txt``)."""
+"""Valence of words that our own lists do not know, from public lexicons (see ``data/valence.json``)."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -21,11 +22,11 @@ def known(word: str) -> bool:
 
 @cache
 def _lists() -> Mapping[str, Mapping[str, float]]:
-    file = resources.files("copilot.triage") / "data" / "valence.txt"
-    lists: dict[str, dict[str, float]] = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            tongue, value, *words = line.split()
-            weight = float(value) / _SCALE
-            lists.setdefault(tongue, {}).update(dict.fromkeys(words, weight))
-    return lists
+    file = resources.files("copilot.triage") / "data" / "valence.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    return {
+        tongue: {
+            word: float(value) / _SCALE for value, words in data[tongue].items() for word in words.split()
+        }
+        for tongue in ("fr", "en")
+    }
