@@ -46,6 +46,7 @@ def measure(folder: Path, path: Path | None) -> list[Result]:
     asked = [q for q in questions if q.strip()]
     name = path.stem if path else "sample"
     with _served(folder) as (address, start, process):
+        _draft(address, asked[0])
         page = _times(lambda _: _page(address), range(10), 1)
         drafts = _times(lambda i: _draft(address, asked[i % len(asked)]), range(AGENTS), AGENTS)
         memory = _memory(process.pid)
