@@ -36,6 +36,7 @@ _HOMES = {
         "UnreadableFileError",
         "WorkspaceError",
     ),
+    "copilot.posts": ("DutyState", "Post", "Variant"),
     "copilot.records": (
         "Asked",
         "Brief",
@@ -68,7 +69,22 @@ _HOMES = {
     ),
     "copilot.assessment": ("Assessment",),
     "copilot.promptbook": ("PromptVersion",),
-    "copilot.store": ("Exemplar", "Gap", "HistoryEntry", "Judgement"),
+    "copilot.store": ("AuditEntry", "Exemplar", "Gap", "HistoryEntry", "Judgement", "Remark", "Review"),
+    "copilot.reports": ("trail_file",),
+    "copilot.review": ("Change", "word_changes"),
+    "copilot.knowledge": (
+        "BlastRadius",
+        "BrandFile",
+        "Decision",
+        "Entry",
+        "EntryChange",
+        "HealthReport",
+        "ImportReport",
+        "Knowledge",
+        "RuleRecord",
+        "Sample",
+        "SourceFile",
+    ),
     "copilot.messages": ("localized", "message"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from copilot.commands import knowledge, posts
+from copilot.commands import knowledge, lab, posts, prompts, team
 from copilot.errors import CopilotError, InputError
 from copilot.verbs import CLI_ONLY, VERBS
 
@@ -105,7 +105,7 @@ def ingest(session: Session, rebuild: bool, as_json: bool) -> None:
     from copilot.progress import shown
 
     with shown(session.language, quiet=as_json or not sys.stderr.isatty()) as progress:
-        report = copilot.ingest(rebuild=rebuild, progress=progress)
+        report = copilot.ingest(rebuild=rebuild, progress=progress, actor=_user())
     if as_json:
         _print_json(report)
         return
@@ -280,7 +280,7 @@ def accept(session: Session, reply_id: str, text: str, no_learn: bool, as_json: 
 @click.pass_obj
 def unaccept(session: Session, reply_id: str, as_json: bool) -> None:
     copilot = session.open()
-    copilot.unaccept(reply_id)
+    copilot.unaccept(reply_id, actor=_user())
     if as_json:
         _print_json(copilot.store.reply(reply_id))
     else:
@@ -372,7 +372,7 @@ def restore(session: Session, archive: Path, folder: Path) -> None:
 
 
 main.add_command(posts.write)
-for added in (knowledge.health, knowledge.bring_in, knowledge.entry):
+for added in (knowledge.health, knowledge.bring_in, knowledge.entry, lab.lab, prompts.prompts, *team.GROUPS):
     main.add_command(added)
 
 
@@ -401,7 +401,7 @@ def _user() -> str:
     import getpass
 
     try:
-        return getpass.getuser()
+        return os.environ.get("COPILOT_ACTOR") or getpass.getuser()
     except (OSError, KeyError):
         return ""
 

@@ -60,10 +60,16 @@ class People:
             reply = self._anonymous(self._store.reply(identifier).reply)
             self._store.save_reply(reply)
             self._book.mark_anonymous(
-                identifier, reply.comment.text, self._masked, actor=actor, at=self._now()
+                identifier, reply.comment.text, self.masked, actor=actor, at=self._now()
             )
         self._changed()
         return len(ids)
+
+    def masked(self, text: str) -> str:
+        """Return a text without the personal data in it."""
+        if not text:
+            return ""
+        return privacy.mask(text, country=self._brand.country, patterns=self._brand.patterns).text
 
     def _ids(self, person: str) -> list[str]:
         if len(person.strip()) < MIN_NEEDLE:
@@ -71,19 +77,14 @@ class People:
         return self._book.mentioning(person.strip())
 
     def _anonymous(self, reply: Reply) -> Reply:
-        comment = replace(reply.comment, author="", url="", thread="", text=self._masked(reply.comment.text))
-        text = self._masked(reply.draft.text)
+        comment = replace(reply.comment, author="", url="", thread="", text=self.masked(reply.comment.text))
+        text = self.masked(reply.draft.text)
         return replace(
             reply,
             comment=comment,
-            note=self._masked(reply.note),
+            note=self.masked(reply.note),
             draft=replace(reply.draft, text=text, sentences=()),
             report=replace(reply.report, text=text, findings=(), claims=(), sentences=()),
             triage=replace(reply.triage, intents=(), toxicity=None, personal_data=()),
             asked=(),
         )
-
-    def _masked(self, text: str) -> str:
-        if not text:
-            return ""
-        return privacy.mask(text, country=self._brand.country, patterns=self._brand.patterns).text

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from copilot.records import CheckReport
+
+if TYPE_CHECKING:
+    from copilot.store import AuditEntry
 
 Checked = tuple[str, str, CheckReport]
 """Path, text and report of one file."""
@@ -38,6 +42,17 @@ def render(checked: Sequence[Checked], form: str, language: str) -> str:
     for path, text, report in checked:
         alerts |= formats.vale_json(path, text, report.findings, language=language)
     return _json(alerts)
+
+
+def trail_file(entries: Sequence[AuditEntry], form: str) -> bytes:
+    """Return the audit trail as ``csv`` (no cell runs as a formula) or ``json``, oldest entry first."""
+    rows = [asdict(entry) for entry in entries]
+    if form == "json":
+        return _json(rows).encode()
+    from copilot.exports.cells import neutral, table
+
+    names = ("id", "at", "actor", "action", "subject", "digest", "previous", "hash")
+    return table(names, ([neutral(str(row[name])) for name in names] for row in rows), mark=True)
 
 
 def _json(value: Any) -> str:

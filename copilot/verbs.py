@@ -30,6 +30,12 @@ ROOMS: dict[str, str] = {
     "health": "Report on the knowledge: contradictions, dates, duplicates, gaps.",
     "import": "Bring a page, a file, an export or past replies into the knowledge.",
     "entry": "Show and change the entries of the knowledge.",
+    "review": "Submit texts, approve them or send them back.",
+    "account": "Say who may sign in, in which role.",
+    "audit": "Verify and export the trail of who decided what.",
+    "person": "Show, erase or anonymise what is held on a person.",
+    "lab": "Run golden cases, compare runs, decide whether a prompt may ship.",
+    "prompts": "List, show and compare prompts.",
 }
 """Commands over a part of ``Copilot`` (``copilot.knowledge``) rather than a verb of its own."""
 

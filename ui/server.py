@@ -17,7 +17,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from copilot import Copilot, SettingsError
-from ui import access, api, oidc, shell, signin, theme
+from ui import access, api, downloads, oidc, shell, signin, theme
 from ui.attempts import Attempts
 from ui.headers import Headers
 from ui.listening import listen, serve
@@ -41,6 +41,7 @@ def build(copilot: Copilot) -> FastAPI:
     _own_routes(app)
     signin.add_routes(app, copilot, Attempts())
     oidc.add_routes(app, copilot)
+    downloads.add_routes(app, copilot)
     for language in LANGUAGES:
         app = gr.mount_gradio_app(
             app,

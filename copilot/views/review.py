@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,6 @@ from copilot.messages import message
 from copilot.records import Comment
 from copilot.views.basics import short
 from copilot.views.desk import channel_title
-
 
 if TYPE_CHECKING:
     from copilot.review import Change
@@ -24,7 +23,8 @@ MARKS = {"submitted": "○", "approved": "✓", "changes_requested": "↩", "rej
 def state(name: str, language: str) -> str:
     """Return a state of the review by shape and word."""
     word = escape(message(f"views.review_{name}", language))
-    return f'<span class="pv-review-state pv-review-{name}"><span aria-hidden="true">{MARKS[name]}</span> {word}</span>'
+    shape = f'<span aria-hidden="true">{MARKS[name]}</span>'
+    return f'<span class="pv-review-state pv-review-{name}">{shape} {word}</span>'
 
 
 def queue(items: Sequence[tuple[Review, str]], language: str, *, now: datetime, chosen: str = "") -> str:
@@ -49,14 +49,19 @@ def comment(item: Comment, language: str) -> str:
     names = (item.author or message("views.review_customer", language), channel_title(item.channel, language))
     who = escape(" · ".join(name for name in names if name))
     text = escape(item.text).replace("\n", "<br>")
-    return f'<figure class="pv-review-comment"><figcaption>{who}</figcaption><blockquote>{text}</blockquote></figure>'
+    return (
+        f'<figure class="pv-review-comment"><figcaption>{who}</figcaption>'
+        f"<blockquote>{text}</blockquote></figure>"
+    )
 
 
 def since(at: datetime, now: datetime, language: str) -> str:
     """Return how long ago a moment is, as a ``<time>`` in the reader's words."""
     from babel.dates import format_timedelta
 
-    ago = format_timedelta(at - now, add_direction=True, locale=language)
+    ago = message("views.review_now", language)
+    if (now - at).total_seconds() >= 60:
+        ago = format_timedelta(at - now, add_direction=True, locale=language)
     return f'<time datetime="{at.isoformat()}">{escape(ago)}</time>'
 
 
@@ -87,15 +92,20 @@ def remarks(items: Sequence[Remark], language: str, *, now: datetime) -> str:
     return f'<ol class="pv-review-remarks">{rows}</ol>' if rows else ""
 
 
-def trail(entries: Sequence[AuditEntry], language: str, *, broken: Sequence[int]) -> str:
-    """Return entries of the audit trail as a table, newest first, and whether the chain holds."""
+def trail(
+    entries: Sequence[AuditEntry], language: str, *, broken: Sequence[int], zone: tzinfo | None = None
+) -> str:
+    """Return entries of the audit trail as a table, newest first, and whether the chain holds.
+
+    ``zone`` is where the reader's clock goes.
+    """
     key = "trail_broken" if broken else "trail_whole"
     told = escape(message(f"views.{key}", language, ids=", ".join(map(str, broken))))
     level = "error" if broken else "good"
     names = ("trail_when", "trail_who", "trail_what", "trail_on")
     heads = "".join(f'<th scope="col">{escape(message(f"views.{name}", language))}</th>' for name in names)
     rows = "".join(
-        f"<tr><td>{_moment(e.at, language)}</td><td>{escape(e.actor or '·')}</td>"
+        f"<tr><td>{_moment(e.at, language, zone)}</td><td>{escape(e.actor or '·')}</td>"
         f"<td>{escape(_act(e.action, language))}</td><td>{escape(short(e.subject, 14))}</td></tr>"
         for e in reversed(entries)
     )
@@ -124,17 +134,14 @@ def conflict(mine: str, theirs: str, who: str, language: str) -> str:
 
 def _act(action: str, language: str) -> str:
     name, _, detail = action.partition(":")
-    known = {"submitted", "approved", "changes_requested", "rejected"}
-    if name in known:
-        return message(f"views.review_{name}", language)
-    if name in {"remark", "override", "account", "erased", "anonymised", "trail_exported"}:
+    if name in {*MARKS, "remark", "override", "account", "erased", "anonymised", "trail_exported"}:
         word = message(f"views.act_{name}", language)
         return f"{word} ({detail})" if detail else word
     return action
 
 
-def _moment(at: str, language: str) -> str:
+def _moment(at: str, language: str, zone: tzinfo | None) -> str:
     from babel.dates import format_datetime
 
-    shown = format_datetime(datetime.fromisoformat(at), "short", locale=language)
+    shown = format_datetime(datetime.fromisoformat(at).astimezone(zone), "short", locale=language)
     return f'<time datetime="{escape(at)}">{escape(shown)}</time>'

@@ -1,0 +1,315 @@
+"""Relire: the texts that wait for a second pair of eyes, compared, talked about, decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from copilot import ConflictError, Copilot, Finding, Reply, Review, views, word_changes
+from ui.access import actor
+from ui.faults import said, told
+from ui.words import Words
+
+Update = dict[Any, Any]
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+STATES = ("submitted", "changes_requested", "approved", "rejected")
+
+
+@dataclass(frozen=True)
+class Case:
+    """The text in front of one visitor: which reply, and the version she has seen."""
+
+    reply_id: str = ""
+    version: int = 0
+
+
+def build(copilot: Copilot, language: str) -> None:
+    """Lay the page out and connect it, inside an open ``gr.Blocks``."""
+    screen = ReviewScreen(copilot, language)
+    with gr.Row(elem_classes="pv-desk pv-review", equal_height=False):
+        with gr.Column(scale=4, elem_classes="pv-review-list", min_width=280):
+            screen.lay_out_queue()
+        with gr.Column(scale=8, elem_classes="pv-main"):
+            screen.lay_out_text()
+            screen.lay_out_decision()
+    screen.lay_out_trail()
+    screen.connect()
+
+
+class ReviewScreen:
+    """The parts of the page and what they do. Handlers return ``{part: new value}``."""
+
+    def __init__(self, copilot: Copilot, language: str) -> None:
+        self.copilot = copilot
+        self.say = Words(language, "review")
+        self.case = gr.State(Case())
+
+    # -- layout ---------------------------------------------------------------------------------
+
+    def lay_out_queue(self) -> None:
+        """Lay out the filter and the list, the longest wait first."""
+        say = self.say
+        shown = [(say(f"filter_{name}"), name) for name in STATES]
+        self.filter = gr.Radio(shown, value="submitted", label=say("filter"), elem_id="pv-review-filter")
+        self.queue = gr.HTML(elem_id="pv-review-queue", js_on_load="window.pvReview(element, trigger)")
+
+    def lay_out_text(self) -> None:
+        """Lay out the comment, the text with what changed, and what the checks say."""
+        say = self.say
+        self.head = gr.HTML(f'<p class="pv-empty">{say("choose")}</p>', elem_id="pv-review-head")
+        with gr.Column(visible=False) as self.body:
+            self.text = gr.Textbox(
+                label=say("text"),
+                lines=6,
+                max_lines=30,
+                elem_id="pv-review-text",
+                elem_classes=["pv-keep", "pv-own"],
+            )
+            with gr.Row(elem_classes="pv-buttons"):
+                self.save = gr.Button(say("save"), elem_id="pv-review-save")
+            self.diff = gr.HTML(elem_id="pv-review-changes")
+            self.findings = gr.HTML(
+                elem_id="pv-review-findings", js_on_load="window.pvReviewFix(element, trigger)"
+            )
+            with gr.Accordion(say("evidence"), open=False, elem_classes="pv-options"):
+                self.evidence = gr.HTML(elem_id="pv-review-evidence")
+            self.remarks = gr.HTML(elem_id="pv-review-remarks")
+        self.conflict = gr.HTML(
+            elem_id="pv-review-conflict", js_on_load="window.pvReviewConflict(element, watch, trigger)"
+        )
+
+    def lay_out_decision(self) -> None:
+        """Lay out what is said and decided."""
+        say = self.say
+        with gr.Column(visible=False, elem_classes="pv-review-decision") as self.decision:
+            self.remark = gr.Textbox(
+                label=say("remark"),
+                info=say("remark_info"),
+                lines=2,
+                max_lines=8,
+                elem_id="pv-review-remark",
+                elem_classes="pv-keep",
+            )
+            self.reason = gr.Textbox(
+                label=say("reason"),
+                info=say("reason_info"),
+                lines=2,
+                visible=False,
+                elem_id="pv-review-reason",
+            )
+            self.after = gr.CheckboxGroup(
+                [(say("after_learn"), "learn"), (say("after_faq"), "faq")],
+                label=say("after"),
+                elem_id="pv-review-after",
+            )
+            with gr.Row(elem_classes="pv-buttons"):
+                self.approve = gr.Button(say("approve"), variant="primary", elem_id="pv-review-approve")
+                self.send_back = gr.Button(say("send_back"), elem_id="pv-review-back")
+                self.reject = gr.Button(say("reject"), elem_id="pv-review-reject")
+                self.comment = gr.Button(say("comment"), elem_id="pv-review-comment")
+
+    def lay_out_trail(self) -> None:
+        """Lay out the audit trail, read when it is opened, and the links that export it."""
+        say = self.say
+        with gr.Accordion(
+            say("trail"), open=False, elem_classes="pv-options pv-review-trail"
+        ) as self.trail_part:
+            self.trail = gr.HTML(elem_id="pv-review-trail")
+            gr.HTML(
+                f'<p class="pv-review-export"><a href="../trail.csv" download>{say("export_csv")}</a> '
+                f'<a href="../trail.json" download>{say("export_json")}</a></p>'
+            )
+
+    # -- connections ----------------------------------------------------------------------------
+
+    def connect(self) -> None:
+        """Connect every part."""
+        listed = [self.queue]
+        gr.on(self.filter.change, self._told(self.list), [self.filter, self.case], listed, **PRIVATE)
+        every = self._all()
+        self.queue.click(self._told(self.open), [self.filter], every, **PRIVATE)
+        work = [self.text, self.filter, self.case]
+        kept = {"fn": None, "js": "() => window.pvReviewSaved()", "api_visibility": "private"}
+        self.save.click(self._told(self.keep), work, every, **PRIVATE)
+        self.conflict.click(self._told(self.settle), work, every, **PRIVATE).success(**kept)
+        compared = [self.diff, self.findings, self.evidence]
+        own = [self.text, self.case]
+        self.text.input(self._told(self.check), own, compared, trigger_mode="always_last", **PRIVATE)
+        self.findings.click(self._told(self.fix), own, [self.text, *compared], **PRIVATE)
+        decided = [*work, self.remark]
+        approving = [*decided, self.reason, self.after]
+        self.approve.click(self._told(self.do_approve), approving, every, **PRIVATE)
+        self.send_back.click(self._told(self.do_send_back), decided, every, **PRIVATE)
+        self.reject.click(self._told(self.do_reject), decided, every, **PRIVATE)
+        self.comment.click(self._told(self.do_remark), decided, every, **PRIVATE)
+        self.trail_part.expand(self._told(self.show_trail), None, [self.trail], **PRIVATE)
+
+    # -- handlers -------------------------------------------------------------------------------
+
+    def list(self, wanted: str, case: Case) -> Update:
+        """Show the texts in one state."""
+        return {self.queue: self._queue(wanted, case.reply_id)}
+
+    def open(self, wanted: str, event: gr.EventData) -> Update:
+        """Show one text; ``text`` is what the browser kept of an unsaved edit."""
+        reply_id = str(event.open or "")
+        if not reply_id:
+            return {self.queue: self._queue(wanted, "")}
+        return self._shown(reply_id, wanted, str(event.text or ""))
+
+    def keep(self, text: str, wanted: str, case: Case) -> Update:
+        """Save the edited text."""
+        try:
+            self.copilot.reviews.edit(case.reply_id, text, actor=actor(), seen=case.version)
+        except ConflictError:
+            return self._conflict(text, case)
+        gr.Info(self.say("saved"), title="")
+        return self._shown(case.reply_id, wanted)
+
+    def settle(self, text: str, wanted: str, case: Case, event: gr.EventData) -> Update:
+        """Keep mine or take theirs, after a conflict."""
+        if event.choice == "theirs":
+            return self._shown(case.reply_id, wanted)
+        return self.keep(text, wanted, replace(case, version=self._review(case.reply_id).version))
+
+    def fix(self, text: str, case: Case, event: gr.EventData) -> Update:
+        """Apply the fix of one finding to the text as it stands."""
+        report = self.copilot.check(text, reply=self._reply(case.reply_id))
+        fixed = self.copilot.fix(text, report.findings[event.fix : event.fix + 1]).text
+        return {self.text: fixed, **self._compared(fixed, self._review(case.reply_id))}
+
+    def check(self, text: str, case: Case) -> Update:
+        """Compare and check the text as it is edited."""
+        return self._compared(text, self._review(case.reply_id)) if case.reply_id else {}
+
+    def do_approve(
+        self, text: str, wanted: str, case: Case, remark: str, reason: str, after: list[str]
+    ) -> Update:
+        """Approve the text, or ask for the reason where errors stand."""
+        reviews, who = self.copilot.reviews, actor()
+        self._saved(text, case)
+        standing = reviews.blocking(case.reply_id, text, {})
+        if standing and not reason.strip():
+            gr.Warning(self.say("blocked"), title="")
+            return {self.reason: gr.update(visible=True, label=self._reason(standing))}
+        why = {finding.rule: reason for finding in standing}
+        try:
+            reviews.approve(case.reply_id, actor=who, seen=case.version, overrides=why, remark=remark)
+        except ConflictError:
+            return self._conflict(text, case)
+        self._follow_up(case.reply_id, text, after, who)
+        gr.Info(self.say("approved"), title="")
+        return self._shown(case.reply_id, wanted)
+
+    def do_send_back(self, text: str, wanted: str, case: Case, remark: str) -> Update:
+        """Ask for changes."""
+        return self._refuse(self.copilot.reviews.send_back, "sent_back", text, wanted, case, remark)
+
+    def do_reject(self, text: str, wanted: str, case: Case, remark: str) -> Update:
+        """Refuse for good."""
+        return self._refuse(self.copilot.reviews.reject, "rejected", text, wanted, case, remark)
+
+    def do_remark(self, text: str, wanted: str, case: Case, remark: str) -> Update:
+        """Say something about the text; an unsaved edit stays."""
+        self.copilot.reviews.remark(case.reply_id, remark, actor=actor())
+        return {**self._shown(case.reply_id, wanted, text), self.case: case}
+
+    def show_trail(self) -> Update:
+        """Read the audit trail and verify it."""
+        reviews = self.copilot.reviews
+        entries = reviews.trail(actor=actor())[-200:]
+        broken, zone = reviews.broken(), self.copilot.now().tzinfo
+        return {self.trail: views.trail(entries, self.say.language, broken=broken, zone=zone)}
+
+    # -- what handlers share --------------------------------------------------------------------
+
+    def _told(self, handler: Callable[..., Any]) -> Callable[..., Any]:
+        return told(self.say)(handler)
+
+    def _all(self) -> list[Any]:
+        texts = [self.text, self.diff, self.findings, self.evidence, self.remarks, self.conflict]
+        decision = [self.decision, self.remark, self.reason, self.after, self.approve]
+        return [self.queue, self.head, self.body, *texts, *decision, self.case]
+
+    def _refuse(
+        self, act: Callable[..., Review], key: str, text: str, wanted: str, case: Case, remark: str
+    ) -> Update:
+        self._saved(text, case)
+        try:
+            act(case.reply_id, remark, actor=actor(), seen=case.version)
+        except ConflictError:
+            return self._conflict(text, case)
+        gr.Info(self.say(key), title="")
+        return self._shown(case.reply_id, wanted)
+
+    def _saved(self, text: str, case: Case) -> None:
+        review = self._review(case.reply_id)
+        if review.version == case.version and text.strip() != review.text.strip():
+            raise said(self.say("save_first"))
+
+    def _follow_up(self, reply_id: str, text: str, after: list[str], who: str) -> None:
+        self.copilot.accept(reply_id, text, actor=who, learn="learn" in after)
+        if "faq" in after:
+            masked = self.copilot.people.masked
+            question = self._reply(reply_id).comment.text
+            self.copilot.knowledge.create(masked(question), masked(text), actor=who)
+
+    def _queue(self, wanted: str, chosen: str) -> str:
+        found = self.copilot.reviews.waiting(wanted if wanted in STATES else None)  # type: ignore[arg-type]
+        items = [(review, self._reply(review.reply_id).comment.text) for review in found]
+        return views.queue(items, self.say.language, now=self.copilot.now(), chosen=chosen)
+
+    def _shown(self, reply_id: str, wanted: str, typed: str = "") -> Update:
+        review = self._review(reply_id)
+        text = typed or review.text
+        waiting = review.state == "submitted"
+        return {
+            self.queue: self._queue(wanted, reply_id),
+            self.head: self._head(review),
+            self.body: gr.update(visible=True),
+            self.decision: gr.update(visible=True),
+            self.text: text,
+            **self._compared(text, review),
+            self.remarks: views.remarks(review.remarks, self.say.language, now=self.copilot.now()),
+            self.conflict: "",
+            self.remark: "",
+            self.reason: gr.update(value="", visible=False),
+            self.after: gr.update(value=[], visible=waiting),
+            self.approve: gr.update(interactive=waiting),
+            self.case: Case(reply_id, review.version),
+        }
+
+    def _compared(self, text: str, review: Review) -> Update:
+        reply, language = self._reply(review.reply_id), self.say.language
+        report = self.copilot.check(text, reply=reply, overrides=review.overrides)
+        changes = views.changes(word_changes(reply.draft.text, text), language)
+        return {
+            self.diff: f"<h2>{self.say('changes')}</h2>{changes}",
+            self.findings: f"<h2>{self.say('findings')}</h2>{views.findings(report.findings, language)}",
+            self.evidence: views.evidence(report, reply.passages, language, reply.note),
+        }
+
+    def _head(self, review: Review) -> str:
+        comment = views.comment(self._reply(review.reply_id).comment, self.say.language)
+        return f'<h2 class="pv-review-title">{views.state(review.state, self.say.language)}</h2>{comment}'
+
+    def _conflict(self, text: str, case: Case) -> Update:
+        theirs = self._review(case.reply_id)
+        who = theirs.decided_by if theirs.state != "submitted" else theirs.submitted_by
+        return {self.conflict: views.conflict(text, theirs.text, who, self.say.language)}
+
+    def _reason(self, standing: Sequence[Finding]) -> str:
+        told = dict.fromkeys(f.message.get(self.say.language) for f in standing)
+        return self.say("reason_for", errors=" ".join(list(told)[:3]))
+
+    def _review(self, reply_id: str) -> Review:
+        review = self.copilot.reviews.get(reply_id)
+        if review is None:
+            raise said(self.say("gone"))
+        return review
+
+    def _reply(self, reply_id: str) -> Reply:
+        return self.copilot.store.reply(reply_id).reply
