@@ -150,9 +150,9 @@ def _chosen(passage: Passage, *, whole: bool) -> list[Span]:
     if whole and len(spans) <= MAX_SENTENCES:
         return spans
     kept = {i for i, span in enumerate(spans) if any(_meet(span, h) for h in passage.highlights)}
-    if whole or not kept:
-        kept.add(0)
-    # A sentence never leaves without the restriction that follows it.
+    # The first sentence states the rule that the others refine; none leaves without the restriction
+    # that follows it.
+    kept.add(0)
     for index in sorted(kept):
         following = index + 1
         if following < len(spans) and _RESTRICTS.search(text[spans[following].start : spans[following].end]):
