@@ -193,7 +193,9 @@ _CASES: Mapping[str, Callable[[Signs], bool]] = {
     "insult_complaint": lambda s: s.kind == "insult",
     "personal_data": lambda s: any(item.kind in _SENSITIVE for item in s.personal_data),
     "private_matter": lambda s: (
-        any(item.kind == "order" for item in s.personal_data) or (s.has("complaint") and s.has("mine"))
+        any(item.kind == "order" for item in s.personal_data)
+        or (s.has("complaint") and s.has("mine"))
+        or s.has("status")
     ),
     "off_topic": lambda s: s.has("off_topic") and not s.has("complaint") and not s.has("purchase"),
     "nothing": _says_nothing,

@@ -24,6 +24,7 @@ _WEIGHTS = {
     "failing": -1.0,
     "polite": 0.5,
     "need": -0.4,
+    "hint": -0.35,
     "neutral": 0.0,
 }
 _GLAD = dict.fromkeys("😀😃😄😁😆😊🙂😍🥰😘🤩😎🤗👍👏🙌💪❤🧡💛💚💙💜♥💕💖💯🎉🥳🙏👌😉😋⭐🌟🤟", 1.2)

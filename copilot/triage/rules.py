@@ -15,7 +15,7 @@ from copilot.moderation.grammar import Grammar, shipped
 from copilot.records import Route, Severity
 from copilot.triage.corrections import INTENTS
 
-LABELS = (*INTENTS, "danger", "legal", "press", "urgent", "mine")
+LABELS = (*INTENTS, "danger", "legal", "press", "urgent", "mine", "status")
 CASES = (
     "self_harm", "threat", "hate", "injection", "sexual", "scam", "danger", "legal", "press", "crisis",
     "insult_only", "spam", "insult_complaint", "personal_data", "private_matter", "off_topic", "nothing",
