@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from copilot import facts, ingest
 from copilot.errors import ConflictError, InputError
@@ -24,6 +24,7 @@ from copilot.rules import RuleSet
 
 if TYPE_CHECKING:
     from copilot.app import Copilot
+    from copilot.brand import Brand
     from copilot.ingest import Change, Decision, Entry, ImportReport
     from copilot.ingest.review import Review
     from copilot.rules.blast import BlastRadius
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["", "file", "export", "replies"]
 Validity = Literal["", "now", "later", "past"]
-HISTORY = 2_000
+HISTORY = 500
 """How many replies of the history are asked which entries they stand on."""
 
 
@@ -257,6 +258,18 @@ class Knowledge:
         saved = brandfile.write(self._copilot.workspace.brand_file, text, version)
         self._copilot.refresh()
         return saved
+
+    def brand_of(self, text: str) -> Brand:
+        """Return the brand that a text of ``brand.yml`` describes.
+
+        Raises:
+            FileFormatError: a mistake at ``brand.yml:line``.
+        """
+        return brandfile.parse(text)
+
+    def brand_with(self, text: str, values: Mapping[tuple[str, ...], Any]) -> str:
+        """Return a text of ``brand.yml`` with some keys changed, comments and other lines as they are."""
+        return brandfile.changed(text, values)
 
     def preview(self, text: str) -> tuple[Sample, ...]:
         """Return what a changed brand file would make of three sample replies; nothing is saved.
