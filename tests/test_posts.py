@@ -216,9 +216,10 @@ def test_a_scheduler_that_needs_a_date_says_so(shop: Copilot) -> None:
 
 def test_without_a_model_the_other_wording_is_shorter(shop: Copilot) -> None:
     post = one(shop)
-    [(wish, words)] = shop.posts.variants(post, post.draft.text)
-    assert wish == "shorter"
-    assert len(words) < len(post.draft.text)
+    [variant] = shop.posts.variants(post, post.draft.text)
+    assert variant.wish == "shorter"
+    assert len(variant.text) < len(post.draft.text)
+    assert "".join(c.text for c in variant.changes if c.kind != "removed") == variant.text
 
 
 def test_recipes_speak_both_languages() -> None:

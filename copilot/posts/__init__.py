@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copilot.posts.duties import DutyState
 from copilot.posts.formats import Duty, Format
-from copilot.posts.posts import FORMS, Posts
+from copilot.posts.posts import FORMS, Posts, Variant
 from copilot.posts.record import Post
 
-__all__ = ["FORMS", "Duty", "DutyState", "Format", "Post", "Posts"]
+__all__ = ["FORMS", "Duty", "DutyState", "Format", "Post", "Posts", "Variant"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from copilot import compose, exports, facts, prompts, shorten
+from copilot import channels, compose, exports, facts, prompts, shorten
 from copilot.errors import LLMError
 from copilot.exports import Export, PlannedPost
 from copilot.posts import write as writing
@@ -14,6 +15,7 @@ from copilot.posts.duties import DutyState, duties
 from copilot.posts.formats import Format, formats
 from copilot.posts.record import Post
 from copilot.records import Brief, CheckReport
+from copilot.review import Change, word_changes
 from copilot.store import SavedPost
 
 if TYPE_CHECKING:
@@ -25,6 +27,15 @@ DATED = ("metricool", "sprout")
 """Schedulers that take no post without a date."""
 WISHES = ("shorter", "warmer", "firmer", "simpler")
 SHORTER = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Another wording of a text, and how it differs from it, word by word."""
+
+    wish: str
+    text: str
+    changes: tuple[Change, ...]
 
 
 class Posts:
@@ -82,14 +93,24 @@ class Posts:
         today = self._copilot.now().date()
         return duties(text, format=post.format, language=post.brief.language, today=today)
 
-    def variants(self, post: Post, text: str) -> list[tuple[str, str]]:
-        """Return other wordings of a text, by wish; one that changes a fact is left out.
+    def channels(self) -> list[str]:
+        """Return the channels that take posts, those of the brand first."""
+        table = channels.channels(self._copilot.parts.channel_folders)
+        own = [name for name in self._copilot.brand.channels if name in table]
+        return [name for name in dict.fromkeys([*own, *table]) if table[name].kind == "post"]
+
+    def variants(self, post: Post, text: str) -> list[Variant]:
+        """Return other wordings of a text; one that changes a fact is left out.
 
         Without a model the only other wording is a shorter one.
         """
         wishes = WISHES if self._copilot.parts.llm is not None else WISHES[:1]
         found = [(wish, self._reworded(post, text, wish)) for wish in wishes]
-        return [(wish, words) for wish, words in found if words and words != text]
+        return [
+            Variant(wish, words, tuple(word_changes(text, words)))
+            for wish, words in found
+            if words and words != text
+        ]
 
     def export(
         self, items: Sequence[tuple[Post, str]], form: Form, *, language: str, at: datetime | None = None

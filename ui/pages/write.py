@@ -1,0 +1,386 @@
+"""Rédiger: from a brief to a post for each channel, proved, checked, and checked again as it is edited."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import gradio as gr
+
+from copilot import Brief, CheckReport, Copilot, Finding, Post, views
+from ui import batch as looks
+from ui.access import actor
+from ui.batch import Batch
+from ui.choice import choice
+from ui.desk import source
+from ui.faults import said, told
+from ui.moment import moment
+from ui.streaming import follow
+from ui.words import Words
+
+Update = dict[Any, Any]
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+FORMS = ("markdown", "csv", "buffer", "metricool", "sprout")
+USUAL = 2
+"""How many channels are ticked at first."""
+
+
+def build(copilot: Copilot, language: str) -> None:
+    """Lay the page out and connect it, inside an open ``gr.Blocks``."""
+    screen = WriteScreen(copilot, language)
+    with gr.Row(elem_classes="pv-desk", equal_height=False):
+        with gr.Column(scale=5, elem_classes="pv-write-brief", min_width=320):
+            screen.lay_out_brief()
+        with gr.Column(scale=7, elem_classes="pv-main"):
+            screen.lay_out_posts()
+    screen.connect_brief()
+    screen.connect_text()
+    screen.connect_beside()
+
+
+class WriteScreen:
+    """The parts of the page and what they do. Handlers return ``{part: new value}``."""
+
+    def __init__(self, copilot: Copilot, language: str) -> None:
+        self.copilot = copilot
+        self.say = Words(language, "write")
+        self.held = gr.State(Batch())
+
+    # -- layout ---------------------------------------------------------------------------------
+
+    def lay_out_brief(self) -> None:
+        """Lay out what the posts should do."""
+        say = self.say
+        forms = self.copilot.posts.formats().values()
+        names = [(f.name, f.title.get(say.language)) for f in forms]
+        self.form = choice(say("format"), names, elem_id="pv-write-format", elem_classes="pv-keep")
+        self.form_info = gr.HTML(self._form_info("post"), elem_id="pv-write-info")
+        self.objective = _text(say, "objective", lines=2)
+        self.facts = _text(say, "facts", lines=4)
+        self.audience = _text(say, "audience")
+        self.call = _text(say, "call")
+        self.campaign = _text(say, "campaign")
+        self.link = _text(say, "link")
+        channels = self.copilot.posts.channels()
+        self.channels = gr.CheckboxGroup(
+            [(views.channel_title(name, say.language), name) for name in channels],
+            value=[name for name in channels if name != "web"][:USUAL],
+            label=say("channels"),
+            elem_id="pv-write-channels",
+        )
+        self.language = gr.Radio(
+            [(say("language_fr_name"), "fr"), (say("language_en_name"), "en")],
+            value=say.language,
+            label=say("language"),
+            elem_id="pv-write-language",
+        )
+        with gr.Row(elem_classes="pv-buttons"):
+            self.go = gr.Button(say("write"), variant="primary", elem_id="pv-go")
+            self.stop = gr.Button(say("stop"), elem_id="pv-stop", visible=False)
+            self.status = gr.HTML(elem_id="pv-status")
+
+    def lay_out_posts(self) -> None:
+        """Lay out the posts: one on the desk, the others on their tabs."""
+        say = self.say
+        gr.HTML(looks.welcome(say), elem_id="pv-write-welcome")
+        with gr.Column(elem_id="pv-write-posts", elem_classes="pv-answer-part"):
+            self.tabs = gr.Radio([], label=say("posts"), elem_id="pv-write-tabs")
+            self.notices = gr.HTML(elem_id="pv-notices")
+            self.fields = gr.HTML(elem_id="pv-write-fields", js_on_load="window.pvCopies(element)")
+            self.text = gr.Textbox(
+                label=say("text"),
+                lines=9,
+                max_lines=40,
+                elem_id="pv-answer",
+                elem_classes=["pv-keep", "pv-own"],
+            )
+            self.marks = gr.HTML(
+                elem_id="pv-marks", html_template="", js_on_load="window.pvMarks(props, watch, trigger)"
+            )
+            self.meter = gr.HTML(elem_id="pv-meter")
+            with gr.Row(elem_classes="pv-buttons"):
+                self.copy = gr.Button(say("copy"), elem_id="pv-copy")
+                self.fix_all = gr.Button(say("fix_all"), elem_id="pv-fix-all", visible=False)
+                self.undo = gr.Button(say("undo"), elem_id="pv-undo", visible=False)
+                self.compare = gr.Button(say("variants"), elem_id="pv-write-compare")
+            self.variants = gr.HTML(elem_id="pv-variants", js_on_load="window.pvInserts(element)")
+            self._lay_out_beside()
+
+    def _lay_out_beside(self) -> None:
+        say = self.say
+        self.findings = gr.HTML(elem_id="pv-findings", js_on_load="window.pvFindings(element, trigger)")
+        with gr.Group(visible=False, elem_id="pv-reason") as self.reason_box:
+            self.reason = gr.Textbox(
+                label=say("reason"), info=say("reason_info"), lines=2, elem_id="pv-reason-text"
+            )
+            with gr.Row(elem_classes="pv-buttons"):
+                self.confirm = gr.Button(say("reason_confirm"), variant="primary", size="sm")
+                self.cancel = gr.Button(say("cancel"), size="sm")
+        self.duties = gr.HTML(elem_id="pv-write-duties")
+        self.details = gr.HTML(elem_id="pv-write-details", js_on_load="window.pvCopies(element)")
+        self.evidence = gr.HTML(elem_id="pv-evidence", js_on_load="window.pvEvidence(element, trigger)")
+        self.source = gr.HTML(elem_id="pv-source", js_on_load="window.pvSource(element, watch)")
+        with gr.Column(elem_id="pv-write-export"):
+            gr.HTML(f"<h2>{say('export')}</h2><p>{say('export_info')}</p>")
+            with gr.Row(elem_classes="pv-settings"):
+                tools = [(name, say(f"form_{name}")) for name in FORMS]
+                self.tool = choice(say("tool"), tools, elem_id="pv-write-tool")
+                self.at = moment(say("at"), elem_id="pv-write-at")
+            with gr.Row(elem_classes="pv-buttons"):
+                self.download = gr.Button(say("download"), elem_id="pv-write-download")
+            self.export_notices = gr.HTML(elem_id="pv-write-export-notices")
+            self.files = gr.HTML(
+                elem_id="pv-write-files", html_template="", js_on_load="window.pvWriteSave(props, watch)"
+            )
+
+    # -- connections ----------------------------------------------------------------------------
+
+    def connect_brief(self) -> None:
+        """Connect the brief and the writing."""
+        brief = [self.form, self.objective, self.facts, self.audience, self.call, self.campaign]
+        asked = [*brief, self.link, self.channels, self.language]
+        running = self.go.click(self._told(self.write), asked, self._all(), **PRIVATE)
+        buttons = [self.go, self.stop, self.status]
+        running.then(self.at_rest, None, buttons, **PRIVATE)
+        running.failure(self.at_rest, None, buttons, **PRIVATE)
+        self.stop.click(self.at_rest, None, buttons, cancels=[running], **PRIVATE)
+        shown = [self.form_info, self.facts, self.channels]
+        self.form.change(self._told(self.show_form), [self.form], shown, **PRIVATE)
+        self.marks.submit(self._told(self.resume), [self.held], self._all(), **PRIVATE)
+
+    def connect_text(self) -> None:
+        """Connect the text: turned to, checked as it is edited, worded anew, copied."""
+        settings = [self.text, self.held]
+        again = {**PRIVATE, "trigger_mode": "always_last"}
+        self.marks.input(self._told(self.check), settings, self._checked_parts(), **again)
+        turning = [self.tabs, self.held]
+        self.tabs.input(self._told(self.turn), turning, self._all(), **PRIVATE)
+        changed = [self.text, *self._checked_parts()]
+        self.fix_all.click(self._told(self.fix_safe), settings, changed, **PRIVATE)
+        self.undo.click(self._told(self.take_back), settings, changed, **PRIVATE)
+        self.compare.click(self._told(self.other_words), settings, [self.variants], **PRIVATE)
+        copied = json.dumps(self.say("copied"))
+        self.copy.click(None, [self.text], None, js=f"(t) => window.pvCopy(t, {copied})", **PRIVATE)
+
+    def connect_beside(self) -> None:
+        """Connect findings, sources and files."""
+        settings = [self.text, self.held]
+        changed = [self.text, *self._checked_parts()]
+        self.findings.click(self._told(self.fix_one), settings, changed, **PRIVATE)
+        box = [self.reason_box, self.reason, self.held]
+        asked = self.findings.select(self._told(self.ask_reason), [self.held], box, **PRIVATE)
+        asked.then(None, None, None, js="() => window.pvFocus('#pv-reason-text textarea')", **PRIVATE)
+        ignoring = [self.reason, *settings]
+        parts = [*self._checked_parts(), self.reason_box]
+        self.confirm.click(self._told(self.ignore), ignoring, parts, **PRIVATE)
+        self.cancel.click(lambda: gr.update(visible=False), None, self.reason_box, **PRIVATE)
+        self.evidence.click(self._told(self.open_source), [self.held], [self.source], **PRIVATE)
+        wanted = [self.tool, self.at, *settings]
+        self.download.click(self._told(self.export), wanted, [self.files, self.export_notices], **PRIVATE)
+
+    # -- handlers: the brief --------------------------------------------------------------------
+
+    def write(self, *values: Any) -> Iterator[Update]:
+        """Write the posts, the words of a model shown while it writes."""
+        brief = looks.brief_of(*values)
+        waiting = f'<span class="pv-waiting" role="status">{self.say("writing")}</span>'
+        yield {self.go: gr.update(interactive=False), self.stop: _shown(True), self.status: waiting}
+        who = actor()
+        for item in follow(lambda on_text: self.copilot.write(brief, on_text=on_text, actor=who)):
+            if isinstance(item, str):
+                yield {self.text: item, self.tabs: gr.update(choices=[(self.say("writing"), "")], value="")}
+            else:
+                yield self._opened(item)
+
+    def resume(self, held: Batch, event: gr.EventData) -> Update:
+        """Take up what the browser kept, after a reload or a restart of the server."""
+        ticket = json.loads(event.ticket or "{}").get("ticket") or {}
+        held = looks.taken_up(self.copilot, ticket)
+        post = held.post
+        if post is None:
+            return {self.held: held}
+        if event.text and event.text != held.text:
+            held = held.edited(event.text)
+        return {**self._turned(self._checked(held)), **self._brief_of(post.brief)}
+
+    def at_rest(self) -> list[Any]:
+        """Give the buttons back, however the writing ended."""
+        return [gr.update(interactive=True), _shown(False), ""]
+
+    def show_form(self, name: str) -> Update:
+        """Say what a format is, and what it takes the key facts for."""
+        form = self.copilot.posts.formats()[name]
+        label = form.facts.get(self.say.language) if form.facts else self.say("facts")
+        return {
+            self.form_info: self._form_info(name),
+            self.facts: gr.update(label=label),
+            self.channels: gr.update(visible=not form.channel),
+        }
+
+    # -- handlers: the text ---------------------------------------------------------------------
+
+    def turn(self, post_id: str, held: Batch) -> Update:
+        """Put another post on the desk."""
+        return self._turned(self._checked(held.turned(post_id)))
+
+    def check(self, text: str, held: Batch) -> Update:
+        """Check the text as it stands now, and keep it."""
+        return self._parts(self._checked(held.edited(text or "")))
+
+    def fix_safe(self, text: str, held: Batch) -> Update:
+        """Apply every fix that cannot change what the text says."""
+        chosen = held.report.findings if held.report else ()
+        return self._fixed(text, chosen, held, safe_only=True)
+
+    def fix_one(self, text: str, held: Batch, event: gr.EventData) -> Update:
+        """Apply one fix, chosen by the position of its finding."""
+        chosen = held.report.findings[event.fix : event.fix + 1] if held.report else ()
+        return self._fixed(text, chosen, held, safe_only=False)
+
+    def take_back(self, text: str, held: Batch) -> Update:
+        """Put back the text as it was before the last change."""
+        if not held.before:
+            return {self.text: text, self.undo: _shown(False)}
+        *before, older = held.before
+        held = self._checked(replace(held.edited(older), before=tuple(before)))
+        return {self.text: older, **self._parts(held)}
+
+    def other_words(self, text: str, held: Batch) -> Update:
+        """Show other wordings beside the text, compared word by word."""
+        if held.post is None:
+            return {self.variants: ""}
+        return {self.variants: looks.variants(self.copilot.posts.variants(held.post, text), self.say)}
+
+    # -- handlers: beside the text --------------------------------------------------------------
+
+    def ask_reason(self, held: Batch, event: gr.EventData) -> Update:
+        """Ask why a finding does not matter here."""
+        held = replace(held, ignoring=event.ignore)
+        return {self.reason_box: _shown(True), self.reason: "", self.held: held}
+
+    def ignore(self, why: str, text: str, held: Batch) -> Update:
+        """Set a finding aside, with the reason that was given."""
+        if not why.strip():
+            raise said(self.say("reason_missing"))
+        held = self._checked(held.edited(text).excused(why.strip()))
+        return {**self._parts(held), self.reason_box: _shown(False)}
+
+    def open_source(self, held: Batch, event: gr.EventData) -> Update:
+        """Show the document a passage comes from, at its place."""
+        chunks = self.copilot.desk.source(event.open)
+        sentences = held.report.sentences if held.report else ()
+        spans = [e.span for s in sentences for e in s.evidence if e.passage_id == event.open]
+        return {self.source: source(chunks, event.open, spans, self.say)}
+
+    def export(self, tool: Any, at: str, text: str, held: Batch) -> Update:
+        """Hand all posts over as files of a tool, with the texts they have now."""
+        held = held.edited(text)
+        items = [(post, held.texts[post.id]) for post in held.posts]
+        moment = datetime.fromisoformat(at) if at else None
+        files = self.copilot.posts.export(items, tool, language=self.say.language, at=moment)
+        told = list(dict.fromkeys(notice for file in files for notice in file.notices))
+        saved = looks.download([(f.name, f.media_type, f.content) for f in files])
+        return {self.files: saved, self.export_notices: views.notices(told, self.say.language)}
+
+    # -- what handlers share --------------------------------------------------------------------
+
+    def _told(self, handler: Callable[..., Any]) -> Callable[..., Any]:
+        return told(self.say)(handler)
+
+    def _checked_parts(self) -> list[Any]:
+        text = [self.marks, self.meter, self.fix_all, self.undo]
+        return [*text, self.findings, self.evidence, self.duties, self.held]
+
+    def _all(self) -> list[Any]:
+        around = [self.go, self.stop, self.status, self.tabs, self.notices]
+        beside = [self.fields, self.text, self.details, self.variants]
+        brief = [self.form, self.objective, self.facts, self.audience, self.call, self.campaign, self.link]
+        return [*around, *beside, *brief, self.channels, self.language, *self._checked_parts()]
+
+    def _form_info(self, name: str) -> str:
+        return f"<p>{self.copilot.posts.formats()[name].info.get(self.say.language)}</p>"
+
+    def _opened(self, posts: Sequence[Post]) -> Update:
+        held = Batch(tuple(posts), {post.id: post.draft.text for post in posts}, posts[0].id)
+        return self._turned(replace(held, report=posts[0].report))
+
+    def _turned(self, held: Batch) -> Update:
+        post = held.post
+        if post is None:
+            return {self.held: held}
+        return {
+            self.tabs: gr.update(choices=looks.titles(self.copilot, held, self.say), value=held.at),
+            self.notices: views.notices(post.notices, self.say.language),
+            self.fields: looks.fields(post, self.say),
+            self.text: held.text,
+            self.details: looks.details(post, self.say),
+            self.variants: "",
+            **self._parts(held),
+        }
+
+    def _parts(self, held: Batch) -> Update:
+        report = held.report
+        fixable = report is not None and any(
+            f.fix is not None and f.fix.safe and not f.suppressed for f in report.findings
+        )
+        states = self.copilot.posts.duties(held.post, held.text) if held.post else []
+        return {
+            self.marks: looks.painted(held),
+            self.meter: looks.meter(held, self.say),
+            self.fix_all: _shown(fixable),
+            self.undo: _shown(bool(held.before)),
+            self.findings: looks.findings(held, self.say),
+            self.evidence: looks.evidence(held, self.say),
+            self.duties: looks.duties(states, self.say),
+            self.held: held,
+        }
+
+    def _brief_of(self, brief: Brief) -> Update:
+        return {
+            self.form: brief.format,
+            self.objective: brief.objective,
+            self.facts: "\n".join(brief.key_facts),
+            self.audience: brief.audience,
+            self.call: brief.call_to_action,
+            self.campaign: brief.campaign,
+            self.link: brief.link,
+            self.channels: list(brief.channels),
+            self.language: brief.language,
+        }
+
+    def _checked(self, held: Batch) -> Batch:
+        post = held.post
+        if post is None:
+            return held
+        reasons = held.reasons.get(post.id, {})
+        report: CheckReport = self.copilot.posts.check(post, held.text, vouched=reasons, overrides=reasons)
+        if held.text != self.copilot.posts.saved(post.id).text:
+            self.copilot.posts.edit(post.id, held.text, actor=actor())
+        return replace(held, report=report)
+
+    def _fixed(self, text: str, chosen: Sequence[Finding], held: Batch, *, safe_only: bool) -> Update:
+        result = self.copilot.fix(text, chosen, safe_only=safe_only)
+        if result.text == text:
+            gr.Info(self.say("skipped" if result.skipped else "nothing_to_fix"), title="")
+            return {self.text: text, **self._parts(self._checked(held.edited(text)))}
+        held = self._checked(held.remembered(text).edited(result.text))
+        return {self.text: result.text, **self._parts(held)}
+
+
+def _text(say: Words, name: str, *, lines: int = 1) -> gr.Textbox:
+    return gr.Textbox(
+        label=say(name),
+        placeholder=say(f"{name}_placeholder"),
+        lines=lines,
+        max_lines=12 if lines > 1 else 1,
+        max_length=4000,
+        elem_id=f"pv-write-{name}",
+        elem_classes="pv-keep",
+    )
+
+
+def _shown(visible: bool) -> Any:
+    return gr.update(visible=visible)
