@@ -130,6 +130,21 @@ def test_entries_that_disagree_are_paired() -> None:
     assert first.evidence[0].passage_id != second.evidence[0].passage_id
 
 
+def test_the_same_words_on_another_matter_are_no_contradiction() -> None:
+    pairs = [
+        (
+            Chunk("a", "a", "a.md", "La réponse arrive sous 10 jours.", "Comment saisir le médiateur ?"),
+            Chunk("b", "b", "b.md", "La réponse arrive sous 2 jours.", "Pourquoi mon avis est-il masqué ?"),
+        ),
+        (
+            Chunk("a", "a", "a.md", "Les 30 jours comprennent les 14 jours du délai légal."),
+            Chunk("b", "b", "b.md", "Le délai légal de 14 jours est compris."),
+        ),
+    ]
+    for pair in pairs:
+        assert contradictions(pair, now=NOW) == ()
+
+
 def test_agreeing_entries_are_left_alone() -> None:
     chunks = [
         Chunk("a", "d1", "a.md", "Le remboursement part sous 14 jours.", language="fr"),
