@@ -48,6 +48,7 @@ def assess(
     prompt: Prompt,
     *,
     recording: Path | str = "",
+    only: str = "",
     progress: Callable[[Progress], None] = lambda _: None,
     cancel: Callable[[], bool] = lambda: False,
 ) -> Assessment:
@@ -59,16 +60,19 @@ def assess(
         copilot: the workspace.
         prompt: what to assess.
         recording: recorded answers, a file or a folder; without them the model of the settings is asked.
+        only: a word of the ids or tags of the cases to take; default: all.
         progress: told of each case, both runs counted as one.
         cancel: asked before each case.
 
     Raises:
-        InputError: cases do not judge this prompt, or neither recording nor model is at hand.
+        InputError: cases do not judge this prompt, none is chosen, or there is neither recording nor model.
     """
     if base_of(prompt.name) != JUDGED:
         raise InputError("assessment.not_judged", name=prompt.name)
     lab = copilot.lab
-    cases = [case for case in lab.cases() if case.request is not None]
+    cases = [c for c in lab.cases() if c.request is not None and (only in c.id or only in c.tags)]
+    if not cases:
+        raise InputError("assessment.no_case", word=only)
     promoted = lab.system(JUDGED, recording=recording)
     tried = lab.system(prompt, recording=recording, name=prompt.name)
     after = lab.run(tried, cases, progress=_half(progress, 0), cancel=cancel)

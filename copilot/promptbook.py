@@ -97,6 +97,7 @@ class PromptBook:
         text: str,
         *,
         recording: Path | str = "",
+        only: str = "",
         progress: Callable[[Progress], None] = lambda _: None,
         cancel: Callable[[], bool] = lambda: False,
         actor: str = "",
@@ -109,7 +110,12 @@ class PromptBook:
         if not recording:
             self._copilot.accounts.allow(actor, "promote_prompt")
         return assessment.assess(
-            self._copilot, self.read(name, text), recording=recording, progress=progress, cancel=cancel
+            self._copilot,
+            self.read(name, text),
+            recording=recording,
+            only=only,
+            progress=progress,
+            cancel=cancel,
         )
 
     def history(self, name: str) -> list[PromptVersion]:

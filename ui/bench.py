@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -24,10 +25,32 @@ class Bench:
     tried: str = ""
 
 
+PROMPTS = ("reply", "post", "rewrite", "judge")
+_HEAD = re.compile(r"\A(---[ \t]*\n.*?^---[ \t]*\n)\n*(.*)\Z", re.DOTALL | re.MULTILINE)
+
+
+def order(name: str) -> tuple[int, str]:
+    """Return the place of a prompt in the choice: the usual ones first, variants after their own."""
+    base = name.partition(".")[0]
+    return (PROMPTS.index(base) if base in PROMPTS else len(PROMPTS), name)
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return the settings of a prompt file and its text: two fields, as few people change the settings."""
+    match = _HEAD.match(text)
+    return (match[1].rstrip("\n"), match[2].rstrip("\n")) if match else ("", text.rstrip("\n"))
+
+
+def joined(head: str, body: str) -> str:
+    """Return the file that both fields make."""
+    start = f"{head.strip()}\n" if (head or "").strip() else ""
+    return f"{start}{(body or '').strip()}\n"
+
+
 def title(name: str, say: Words) -> str:
     """Return the name of a prompt as people read it; a variant by its own word."""
     base, _, variant = name.partition(".")
-    known = say(f"prompt_{base}") if base in ("reply", "post", "rewrite", "judge") else base
+    known = say(f"prompt_{base}") if base in PROMPTS else base
     return f"{known} · {variant}" if variant else known
 
 

@@ -9,8 +9,10 @@ from importlib import resources
 from typing import Any
 
 from copilot import views
+from copilot.assessment import Assessment
+from copilot.lab import Comparison, Decision
 from copilot.messages import message
-from copilot.notebook.trial import Trial, trial_html, trial_text
+from copilot.notebook.trial import ChangedCases, Trial, cases_text, trial_html, trial_text
 from copilot.records import CheckReport, Passage, Reply, Triage
 
 LEVELS = {"error": "▲", "warning": "◆", "suggestion": "○"}
@@ -98,6 +100,17 @@ def passages_text(items: Sequence[Passage], language: str) -> str:
     )
 
 
+def assessment_html(found: Assessment, language: str) -> str:
+    """Return the verdict, then the promises."""
+    return views.decision(found.decision, language) + views.comparison(found.comparison, language)
+
+
+def assessment_text(found: Assessment, language: str) -> str:
+    """Return the same as plain text."""
+    verdict = views.decision_text(found.decision, language)
+    return f"{verdict}\n\n{views.comparison_text(found.comparison, language)}"
+
+
 def _checked(report: CheckReport, language: str) -> list[str]:
     lines = [
         f"{STATES[claim.state]} {claim.fact.text} {claim.message.get(language)}".strip()
@@ -127,4 +140,11 @@ _KINDS: dict[type, tuple[Callable[[Any, str], str], Callable[[Any, str], str]]] 
     CheckReport: (report_html, report_text),
     Triage: (triage_html, triage_text),
     Trial: (trial_html, trial_text),
+    ChangedCases: (
+        lambda found, language: views.cases(found.comparison, found.comments, language),
+        cases_text,
+    ),
+    Comparison: (views.comparison, views.comparison_text),
+    Decision: (views.decision, views.decision_text),
+    Assessment: (assessment_html, assessment_text),
 }

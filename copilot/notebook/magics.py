@@ -11,13 +11,17 @@ from typing import Any
 
 from copilot import channels
 from copilot.app import Copilot
+from copilot.assessment import Assessment
 from copilot.errors import CopilotError, InputError, WorkspaceError
-from copilot.notebook.trial import Trial
+from copilot.lab import Decision, Progress
+from copilot.notebook.trial import ChangedCases, Trial
 from copilot.records import Comment, Reply, ReplyRequest
 from copilot.yamlfile import nearest
 
 REPLY_OPTIONS = ("channel", "author", "register", "language", "note", "tone", "writer")
 PROMPT_OPTIONS = ("example", "author", "channel", "language")
+LAB_OPTIONS = ("answers", "cases")
+ACTS = ("run", "compare", "gate")
 EXAMPLE = {
     "fr": "Bonjour, quels sont vos délais de livraison, et est-ce payant ?",
     "en": "Hello, how long does delivery take, and is it free?",
@@ -37,6 +41,7 @@ class Session:
         self._shell = shell
         self._opened: Copilot | None = None
         self.trials: dict[str, Trial] = {}
+        self.assessment: Assessment | None = None
 
     def register(self) -> None:
         """Add the magics to the shell."""
@@ -93,9 +98,40 @@ class Session:
         self.trials[name] = Trial(name, cell, shown, book.current(name))
         return self.trials[name]
 
-    def lab(self, line: str) -> Any:
-        """Run, compare, gate."""
-        return line
+    def lab(self, line: str) -> Assessment | ChangedCases | Decision:
+        """Try a prompt on the golden cases, see what changed, ask whether to ship.
+
+        ``%lab run reply.short cases=delivery answers=recorded``, then ``%lab compare`` and ``%lab gate``.
+        """
+        words, given = options("%lab", line, LAB_OPTIONS)
+        act, name = (words + ["run", "reply"][len(words) :])[:2]
+        if act not in ACTS:
+            raise InputError("notebook.act", name=act, known=", ".join(ACTS))
+        if act == "run" or self.assessment is None:
+            self.assessment = self._assessed(name, given)
+        found = self.assessment
+        if act == "compare":
+            return ChangedCases(found.comparison, found.comments)
+        return found.decision if act == "gate" else found
+
+    def _assessed(self, name: str, given: Mapping[str, str]) -> Assessment:
+        from tqdm.auto import tqdm
+
+        book = self.copilot.prompt_book
+        text = self.trials[name].text if name in self.trials else book.text(name)
+        model = bool(self.copilot.settings.llm or self.copilot.given_llm)
+        asked = given.get("answers", "model" if model else "recorded")
+        recording = book.recorded if asked == "recorded" else None
+        with tqdm(desc=name, leave=False) as bar:
+
+            def move(step: Progress) -> None:
+                bar.total = step.total
+                bar.set_postfix_str("" if step.cost is None else f"{step.cost:.3f} €", refresh=False)
+                bar.update(step.done - bar.n)
+
+            return book.assess(
+                name, text, recording=recording or "", only=given.get("cases", ""), progress=move
+            )
 
     def _channel(self, name: str) -> str:
         """Return a channel by its name or by the beginning of it."""

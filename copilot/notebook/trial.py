@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from copilot import prompts
+from copilot import prompts, views
+from copilot.lab import Comparison
 from copilot.messages import message
 from copilot.preview import Preview
 from copilot.prompts import Prompt
@@ -31,24 +32,34 @@ class Trial:
         return prompts.diff(self.promoted, self.preview.prompt)
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedCases:
+    """The cases of a comparison; ``comments`` are the customers' messages by case."""
+
+    comparison: Comparison
+    comments: dict[str, str]
+
+
+def cases_text(found: ChangedCases, language: str) -> str:
+    """Return each case that changed: what broke, why, and the new text."""
+    blocks = []
+    for pair in found.comparison.cases:
+        if pair.broke or pair.mended or not pair.same_text:
+            why = "".join(f"\n  ✗ {reason}" for reason in views.reasons(pair.after, language))
+            blocks.append(
+                f"{pair.case_id} : {found.comments.get(pair.case_id, '')}{why}\n{pair.after.outcome.text}"
+            )
+    return "\n\n".join(blocks) or message("labview.no_case_changed", language)
+
+
 def trial_html(trial: Trial, language: str) -> str:
     """Return the heading, the tokens of each part, the messages and the difference."""
     head = escape(_head(trial, language))
-    rows = "".join(
-        f'<tr><td>{escape(name)}</td><td class="pv-number">{escape(count)}</td></tr>'
-        for name, count in _parts(trial, language)
-    )
-    messages = "".join(
-        f"<details><summary>{escape(composed.role)} · {composed.tokens}</summary><pre>"
-        + "".join(
-            f'<span class="pv-part">{escape(s.text)}</span>' if s.name else escape(s.text)
-            for s in composed.stretches
-        )
-        + "</pre></details>"
-        for composed in trial.preview.messages
-    )
-    changed = f"<pre>{escape(trial.difference)}</pre>" if trial.difference else ""
-    return f"<p><strong>{head}</strong></p><table>{rows}</table>{messages}{changed}"
+    changed = ""
+    if trial.difference:
+        label = escape(message("notebook.difference", language))
+        changed = f"<details><summary>{label}</summary><pre>{escape(trial.difference)}</pre></details>"
+    return f"<p><strong>{head}</strong></p>{views.preview(trial.preview, language)}{changed}"
 
 
 def trial_text(trial: Trial, language: str) -> str:

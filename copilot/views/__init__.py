@@ -32,7 +32,7 @@ from copilot.views.desk import (
     source,
     told_before,
 )
-from copilot.views.lab import cases, comparison, comparison_text, decision, decision_text, preview
+from copilot.views.lab import cases, comparison, comparison_text, decision, decision_text, preview, reasons
 from copilot.views.review import changes, comment, conflict, queue, remarks, state, trail
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "place",
     "preview",
     "queue",
+    "reasons",
     "remarks",
     "reply",
     "source",

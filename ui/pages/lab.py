@@ -48,7 +48,7 @@ class LabScreen:
     def lay_out_text(self) -> None:
         """Lay out the choice of a prompt and its text."""
         say = self.say
-        names = sorted(self.book.names(), key=lambda name: (name.partition(".")[0] != "reply", name))
+        names = sorted(self.book.names(), key=looks.order)
         self.name = gr.Radio(
             [(looks.title(name, say), name) for name in names],
             value="reply",
@@ -64,6 +64,16 @@ class LabScreen:
             elem_id="pv-lab-text",
             elem_classes=["pv-keep", "pv-own"],
         )
+        with gr.Accordion(say("head"), open=False, elem_classes="pv-options"):
+            self.head = gr.Textbox(
+                label=say("head"),
+                info=say("head_info"),
+                lines=8,
+                max_lines=24,
+                max_length=20_000,
+                elem_id="pv-lab-head",
+                elem_classes=["pv-keep", "pv-own"],
+            )
         self.state = gr.HTML(elem_id="pv-lab-state")
         self.diff = gr.HTML(elem_id="pv-lab-diff")
         self.begin = gr.HTML(
@@ -129,15 +139,25 @@ class LabScreen:
 
     def connect(self) -> None:
         """Connect the text, the trial, the promotion and the history."""
-        opened = [self.name, self.text, *self._about(), self.history, self.result, self.cases, self.bench]
-        asked = [self.name, self.text, self.example, self.bench]
+        opened = [
+            self.name,
+            self.head,
+            self.text,
+            *self._about(),
+            self.history,
+            self.result,
+            self.cases,
+            self.bench,
+        ]
+        asked = [self.name, self.head, self.text, self.example, self.bench]
         again = {**PRIVATE, "trigger_mode": "always_last"}
         self.begin.submit(self._told(self.begin_again), [self.example], opened, **PRIVATE)
         chosen = self.name.input(self._told(self.open), [self.name, self.example], opened, **PRIVATE)
         chosen.then(None, [self.name], None, js="window.pvLabChosen", **PRIVATE)
-        gr.on([self.text.input, self.example.change], self._told(self.edit), asked, self._about(), **again)
+        edits = [self.head.input, self.text.input, self.example.change]
+        gr.on(edits, self._told(self.edit), asked, self._about(), **again)
         running = self.go.click(
-            self._told(self.attempt), [*asked[:2], self.answers, self.bench], self._tried(), **PRIVATE
+            self._told(self.attempt), [*asked[:3], self.answers, self.bench], self._tried(), **PRIVATE
         )
         buttons = [self.go, self.stop]
         running.then(self.at_rest, None, buttons, **PRIVATE)
@@ -155,20 +175,23 @@ class LabScreen:
         opened = self.open(name, example)
         if not event.text:
             return opened
-        return {**opened, self.text: event.text, **self.edit(name, event.text, example, opened[self.bench])}
+        head = event.head or opened[self.head]
+        edited = self.edit(name, head, event.text, example, opened[self.bench])
+        return {**opened, self.head: head, self.text: event.text, **edited}
 
     def open(self, name: str, example: str) -> Update:
         """Open a prompt."""
-        text, base = self.book.text(name), self.book.current(name.partition(".")[0]).version
-        bench = Bench(name, base)
-        shown = {self.name: name, self.text: text, self.bench: bench}
-        return {**shown, **self.edit(name, text, example, bench), **self._results(bench), **self._past(bench)}
+        head, body = looks.split(self.book.text(name))
+        bench = Bench(name, self.book.current(name.partition(".")[0]).version)
+        shown = {self.name: name, self.head: head, self.text: body, self.bench: bench}
+        checked = self.edit(name, head, body, example, bench)
+        return {**shown, **checked, **self._results(bench), **self._past(bench)}
 
-    def edit(self, name: str, text: str, example: str, bench: Bench) -> Update:
+    def edit(self, name: str, head: str, body: str, example: str, bench: Bench) -> Update:
         """Check the text as it stands and show what it would send."""
-        promoted = self.book.text(name.partition(".")[0])
+        text, promoted = looks.joined(head, body), self.book.text(name.partition(".")[0])
         try:
-            shown = self.book.preview(name, text or "", Comment(example or self.say("example_text")))
+            shown = self.book.preview(name, text, Comment(example or self.say("example_text")))
         except CopilotError as error:
             return {self.state: looks.problem(error.in_language(self.say.language), self.say)}
         return {
@@ -177,9 +200,10 @@ class LabScreen:
             self.preview: views.preview(shown, self.say.language),
         }
 
-    def attempt(self, name: str, text: str, recording: str, bench: Bench) -> Iterator[Update]:
+    def attempt(self, name: str, head: str, body: str, recording: str, bench: Bench) -> Iterator[Update]:
         """Try the text on the golden cases, beside the version in production."""
         yield {self.go: gr.update(interactive=False), self.stop: gr.update(visible=True)}
+        text = looks.joined(head, body)
         who, version = actor(), self.book.read(name, text).version
         found = None
         for found in follow(lambda report: self._assessed(name, text, recording, who, report)):
@@ -196,11 +220,12 @@ class LabScreen:
         """Say that a trial was stopped: what was answered is kept."""
         return [*self.at_rest(), f'<span role="status">{self.say("stopped")}</span>']
 
-    def promote(self, name: str, text: str, example: str, bench: Bench, note: str) -> Update:
+    def promote(self, name: str, head: str, body: str, example: str, bench: Bench, note: str) -> Update:
         """Make the text the version that production uses."""
         if not (note or "").strip():
             raise said(self.say("note_missing"))
         base = name.partition(".")[0]
+        text = looks.joined(head, body)
         made = self.book.promote(base, text, note, actor=actor(), base=bench.base)
         told_ = f'<span role="status">✓ {self.say("promoted", version=made.version)}</span>'
         return {**self.open(base, example), self.note: "", self.promoted: told_}

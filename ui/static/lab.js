@@ -2,7 +2,11 @@
 (() => {
   window.pvLabBegin = (trigger) => {
     const begin = () =>
-      trigger("submit", { name: window.pvKept("pv-lab-name"), text: window.pvKept("pv-lab-text") });
+      trigger("submit", {
+        name: window.pvKept("pv-lab-name"),
+        head: window.pvKept("pv-lab-head"),
+        text: window.pvKept("pv-lab-text"),
+      });
     if (document.documentElement.classList.contains("pv-ready")) begin();
     else document.addEventListener("pv-restored", begin, { once: true });
   };
