@@ -10,7 +10,7 @@ from functools import lru_cache
 from copilot.facts.lexicon import Lexicon, lexicon
 from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
-from copilot.facts.reading import Reading, ReadSentence
+from copilot.facts.reading import Clause, Reading, ReadSentence
 from copilot.facts.statements import Alignment, align
 from copilot.facts.values import same
 
@@ -33,6 +33,8 @@ _BENEFICIARY = re.compile(
     r"\b(?:pour (?:les|toute?s?|tout)|aux|for(?: all| any| our)?|on(?: all| any)?(?= (?:orders?"
     r"|purchases?|bookings?|baskets?))) (?!(?:vous|toi|you|tous|all|everyone|us|free|la|le)\b)"
 )
+_TIMED = frozenset({"refund", "exchange", "return", "cancel", "withdraw"})
+_SINCE = re.compile(r" (?:of|from|after|following|suivant|apres|a compter|a partir|qui suiv)\w*\b")
 _COMMA = re.compile(r",|$")
 _STATED, _STATED_PLAINLY = 0.4, 0.25
 _MUST = re.compile(
@@ -40,7 +42,7 @@ _MUST = re.compile(
 )
 _END = re.compile(
     r"[.;:!?\n)]|,? (?:mais|puis|but|then|car|because) |, (?:qui|which|ce qui|et|and) "
-    r"| (?:et|and) (?=(?:doi|peu|sont|est|se|s'|must|can|may|is|are|will|cannot)\w*\b)"
+    r"| (?:et|and) (?=(?:doi\w*|peu\w*|sont|est|se|must|can|may|is|are|will|cannot)\b)"
 )
 _FOLLOWS = re.compile(
     r"^(?:\W*)(?:cette|cet|ce|ces|cela|elle|il|ils|elles|sont exclus?|this|these|it|they"
@@ -141,13 +143,22 @@ def _thresholds(sentence: ReadSentence, words: Lexicon) -> Iterator[Restriction]
             continue
         for mention in clause.mentions:
             ahead = mention.kind == "duration" and _AHEAD.match(sentence.text, mention.end - sentence.start)
-            if mention.bound in ("from", "max") and (ahead or mention.kind in ("price", "unit", "number")):
+            if _deadline(mention, clause, sentence):
+                yield Restriction(mention.start, mention.end, "within", True)
+            elif mention.bound in ("from", "max") and (ahead or mention.kind in ("price", "unit", "number")):
                 yield Restriction(mention.start, mention.end, "from", True)
         if any(t.idea in ("free", "discount") and t.sign > 0 for t in clause.tokens):
             for match in _BENEFICIARY.finditer(
                 sentence.text, clause.start - sentence.start, clause.end - sentence.start
             ):
                 yield Restriction(sentence.start + match.start(), clause.end, match[0], True)
+
+
+def _deadline(mention: Mention, clause: Clause, sentence: ReadSentence) -> bool:
+    """ "Refunded within 30 days of the purchase": the right ends with the delay."""
+    if mention.kind != "duration" or not clause.ideas & _TIMED:
+        return False
+    return _SINCE.match(sentence.text, mention.end - sentence.start) is not None
 
 
 def _restriction(sentence: ReadSentence, match: re.Match[str], soft: bool) -> Restriction:

@@ -22,6 +22,7 @@ _FIXED = {
     r"(?:dans|sous|within|in) (?:l'heure|the hour)(?! de)": (60, "min"),
     r"dans la journee|within the day": (1440, "min"),
     r"dans la semaine|within the week": (7 * 1440, "min"),
+    r"(?:an|one) hour and a quarter|une heure (?:et )?quart": (75, "min"),
     r"un an et demi|une annee et demie": (18, "month"),
     r"la premiere annee|(?:the|your) first year": (12, "month"),
 }

@@ -67,8 +67,11 @@ _DAY_SET = re.compile(
     rf"|\b(?P<week>en semaine|jours de semaine|on weekdays|weekdays)\b|\b(?P<end>week-?ends?)\b"
     rf"|\b(?P<one>{_DAY})(?! \d)"
 )
+_PART = r"(?: du matin| du soir| de l'apres-midi| in the (?:morning|afternoon|evening)| at night)"
 _CLOCK = (
-    r"(?:(?:[01]?\d|2[0-4]) ?(?:h|heures?)(?: ?[0-5]\d)?(?!\w)|(?:[01]?\d"
+    rf"(?:(?:[01]?\d|2[0-4]) ?(?:h|heures?)(?: ?[0-5]\d)?(?!\w){_PART}?"
+    rf"|\d{{1,2}}(?:[:.][0-5]\d)?(?: o'clock{_PART}?|{_PART})"
+    r"|(?:[01]?\d"
     r"|2[0-4]):[0-5]\d(?: ?[ap]\.?m\b\.?)?|\d{1,2}(?:[:.][0-5]\d)? ?[ap]\.?m\b\.?|(?<![-\w])midi\b"
     r"|minuit\b|(?<![-\w])noon\b|12 ?(?:noon|midnight)\b|midnight\b)"
 )
@@ -77,6 +80,9 @@ _TIME_RANGE = re.compile(
     rf"|\d{{1,2}}(?:[:.][0-5]\d)?) ?(?P<join>-|–|—|a|et|to|and|till|until"
     rf"|jusqu'a) ?(?P<b>{_CLOCK})"
 )
+_HALVES = re.compile(r"mat|mor(?=ning)|soir|apres|after|evening|night")
+_BARE_RANGE = re.compile(r"\b(?:between|from) (?P<a>[6-9]|1[0-2]) (?:and|to) (?P<b>[1-9])(?=[,.;!?)]|$)")
+_BARE = re.compile(r"\b(?:at|by|until|till) (?P<n>[1-9]|1[0-2])(?=[,.;!?)]? *$| (?:and|or|on)\b|[,;!?)]|\. )")
 _TIME = re.compile(rf"(?<![\d,.])(?P<t>{_CLOCK})")
 _ALWAYS_OPEN = re.compile(
     r"\b24 ?(?:h|heures)? ?(?:/|sur) ?24(?: ?h)?(?:,? ?(?:et )?7 ?(?:j|jours)? ?(?:/"
@@ -231,7 +237,10 @@ def clock(written: str, later: str = "") -> str | None:
     if found is None or int(found[1]) > 24:
         return None
     hour, minute = int(found[1]), int(found[2] or 0)
-    half = re.search(r"([ap])\.?m", written) or re.search(r"([ap])\.?m", later)
+    part = _HALVES.search(written)
+    half = re.search(r"([ap])\.?m\b", written) or re.search(r"([ap])\.?m\b", later)
+    if part:
+        return f"T{hour + 12 * (part[0][0] != 'm' and hour < 12):02d}:{minute:02d}"
     if half and half[1] == "p" and hour < 12:
         hour += 12
     elif half and half[1] == "a" and hour == 12:
@@ -264,6 +273,19 @@ def _times(text: str) -> Iterator[Mention]:
         if re.search(r"\bh\b|heure", found["t"]) and _DURATION_BEFORE.search(text[: found.start()][-24:]):
             continue
         yield Mention("hours", found.start(), found.end(), value, also=_as_duration(found["t"], value))
+    yield from _bare_times(text)
+
+
+def _bare_times(text: str) -> Iterator[Mention]:
+    for found in _BARE_RANGE.finditer(text):
+        first, last = int(found["a"]), int(found["b"])
+        if first >= last:
+            yield Mention("hours", *found.span(), f"T{first:02d}:00-T{last + 12:02d}:00", loose=True)
+    for found in _BARE.finditer(text):
+        # "Shut at 6" leaves the half of the day to the reader.
+        hour = int(found["n"]) % 12
+        evening = frozenset({f"T{hour + 12:02d}:00"})
+        yield Mention("hours", found.start("n"), found.end("n"), f"T{hour:02d}:00", also=evening, loose=True)
 
 
 def _counts_time(text: str, found: re.Match[str], join: str) -> bool:

@@ -19,6 +19,7 @@ _INVERTS = re.compile(
     r"\b(?:absen[ct]\w*|exempt\w*|depourvu\w*|manqu\w+|empech\w+|exclure|rule out|lack\w*|prevent\w*"
     r"|free from)\b"
 )
+_TOLD = 0.55
 Signs = dict[str, tuple[int, bool]]
 """Idea to its sign (0 when it cannot be told) and whether a negation bears on that very word."""
 
@@ -39,13 +40,13 @@ def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None
     best = ranked[0]
     if any(not r.opposed and r.score >= 0.8 * best.score and r.weight >= 0.8 * best.weight for r in ranked):
         return None
-    if not (_comparable(mine, sentence, best.source) and _pointed(mine, clause, sentence, best.source)):
+    if not (_comparable(mine, sentence, best.source) and _pointed(mine, clause, sentence, best.source, pool)):
         return None
     nearest = align(sentence.tokens, sentence, pool)
     if _lonely(mine, best.source, nearest, pool):
         return best.source
     near = any(a.source is best.source and a.score >= 0.7 * nearest[0].score for a in nearest[:3])
-    return best.source if near and best.weight >= 0.4 * pool.weigh(clause.ideas) else None
+    return best.source if near and best.weight >= 0.4 * pool.weigh(clause.ideas - proper) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def _rank(
         around = pool.weigh((sentence.ideas - shared) & (source.sentence.ideas | source.sentence.lead))
         weight = pool.weigh(shared)
         named = pool.weigh(w for w in proper if w in source.sentence.ideas)
+        named += pool.weigh((sentence.ideas & source.sentence.subject) - shared)
         yield _Rival(weight + values + named + 0.3 * around, weight, _opposed(mine, theirs, pool), source)
 
 
@@ -88,7 +90,7 @@ def _comparable(mine: Signs, sentence: ReadSentence, source: Source) -> bool:
     return len(common) > 1 or (not denies and sentence.ideas <= source.sentence.ideas | subject)
 
 
-def _pointed(mine: Signs, clause: Clause, sentence: ReadSentence, source: Source) -> bool:
+def _pointed(mine: Signs, clause: Clause, sentence: ReadSentence, source: Source, pool: Pool) -> bool:
     """Does the denial bear on what both texts say, of a subject that both name?"""
     around = _around(clause, sentence)
     for place in source.sentence.clauses:
@@ -100,11 +102,23 @@ def _pointed(mine: Signs, clause: Clause, sentence: ReadSentence, source: Source
             valued = any(same(m, n) for m in sentence.mentions for n in source.sentence.mentions)
             if others and not (others & around or valued or sentence.ideas <= source.sentence.ideas):
                 continue
+            if not _same_subject(place, sentence, source, pool):
+                continue
             denier, text = (clause, sentence) if mine[idea][0] < 0 else (place, source.sentence)
             express = idea in polar_ideas() or mine[idea][1] or theirs[idea][1]
             if express or idea in _predicates(denier, text) or _included(clause, place, sentence):
                 return True
     return False
+
+
+def _same_subject(place: Clause, sentence: ReadSentence, source: Source, pool: Pool) -> bool:
+    """Most of what the source's clause speaks of must be told: "old books" are not books."""
+    told = sentence.ideas | sentence.previous
+    spoken = [i for i in place.ideas if i not in lexicon(source.reading.language).modal]
+    values = [m for m in place.mentions if m.kind != "name"]
+    shared = sum(any(same(m, n) for m in sentence.mentions) for n in values)
+    total = pool.weigh(spoken) + pool.unknown * len(values)
+    return pool.weigh(i for i in spoken if i in told) + pool.unknown * shared >= _TOLD * total
 
 
 def _around(clause: Clause, sentence: ReadSentence) -> frozenset[str]:

@@ -75,11 +75,17 @@ class Pool:
 
     @cached_property
     def _begun(self) -> frozenset[str]:
-        return frozenset(idea[:5] for idea in self.ideas)
+        return frozenset(idea[:5] for idea in self.ideas) | frozenset(
+            idea + "eirosdct"[i] for idea in self.ideas if len(idea) == 4 for i in range(8)
+        )
 
     def knows(self, idea: str) -> bool:
         """Is the idea, or a word that begins like it, anywhere in the passages?"""
-        return idea in self.ideas or idea[:5] in self._begun
+        return idea in self.ideas or idea[:5] in self._begun or (len(idea) == 4 and idea in self._short)
+
+    @cached_property
+    def _short(self) -> frozenset[str]:
+        return frozenset(idea[:4] for idea in self.ideas)
 
     @cached_property
     def text(self) -> str:

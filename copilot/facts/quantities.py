@@ -24,6 +24,9 @@ _RATE = {
     "hour": r"(?:/ ?h\b|/ ?heure|par heure|de l'heure|/ ?hour|per hour|an hour|hourly)",
     "kg": r"(?:/ ?kg|le kilo|au kilo|par kilo|du kilo|per kilo|a kilo)",
     "km": r"(?:/ ?km|par km|par kilometre|per km)",
+    "m3": r"(?:/ ?m3|(?:le|du|par) (?:m3|metre cube)|(?:per|a) cubic met(?:re|er))",
+    "l": r"(?:/ ?l\b|(?:le|du|par) litre|(?:per|a) lit(?:re|er))",
+    "kwh": r"(?:/ ?kwh|(?:le|du|par) kwh|(?:per|a) kwh)",
     "min": r"(?:/ ?min|la minute|par minute|per minute|a minute)",
 }
 _BEFORE = {
@@ -146,6 +149,9 @@ def _quantity(found: re.Match[str], text: str) -> Iterator[Mention]:
     if found["u"] and found["ua"] and _apart(found):
         # Two kinds joined ("12 h ou 5 €") are read one at a time.
         yield from _first_of_pair(found, text)
+        return
+    if found["un"] in ("€", "$", "£") and not found["n"][-1].isdigit():
+        # "A regular one €15": the sign belongs to the figure behind it.
         return
     unit, low, high = _amounts(found)
     if low is None or high is None:

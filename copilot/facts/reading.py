@@ -28,9 +28,10 @@ _CLAUSE = re.compile(
     r"|ainsi que|and|but|so|whereas|while|then|because|qui|dont|which) )"
 )
 _FRONT = re.compile(
-    r"\W*(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with|avec"
-    r"|by) (?!(?:ce|resume|tout) )"
-    r"|\W*(?:les? )?(?:lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?|dimanches?|week-?ends?)\b"
+    r"\W*(?:(?:et|mais|and|but) )?(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with"
+    r"|avec|by) (?!(?:ce|resume|tout) )"
+    r"|\W*(?:(?:et|mais|and|but) )?(?:les? )?(?:lundis?|mardis?|mercredis?|jeudis?|vendredis?"
+    r"|samedis?|dimanches?|week-?ends?)\b"
 )
 _PRONOUN = re.compile(
     r"\W*(?:(?:mais |et |but |and )?(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|it|they)\b"

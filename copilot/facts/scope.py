@@ -23,8 +23,13 @@ _PARTIAL = re.compile(
     r"|destinee?s?|etudiant|abonne|adherent|membre|particulier|members?|students?|residents?|eligible)\b"
 )
 _PEOPLE = re.compile(r"tout le monde|toute personne|everyone|everybody|anybody|anyone|n'importe qui")
-_RESERVED = re.compile(r"\b(?:reservee?s?|seuls?|only|uniquement|exclusively|restricted)\b")
-_BROAD = frozenset({"item", "customer", "order", "person", "shop", "ticket", "subscription"})
+_RESERVED = re.compile(
+    r"\b(?:reservee?s? a|seuls? les|uniquement (?:aux|pour)|restricted to"
+    r"|only (?:for|available to|open to))\b"
+)
+_BROAD = frozenset(
+    {"item", "member", "min_age", "kid", "customer", "order", "person", "shop", "ticket", "subscription"}
+)
 
 
 def widened(
@@ -32,11 +37,11 @@ def widened(
 ) -> Iterator[tuple[int, int, Source]]:
     """Yield the words that claim all cases (``tous``, ``always``) where no aligned source claims as much."""
     near = [a.source for a in best[:3] if a.source is not None and a.score >= 0.8 * best[0].score]
-    words = lexicon(reading.language)
-    for family, pattern in words.wide.items():
-        known = tuple(lexicon("fr").wide) if family == "all" else (family,)
-        if not near or any(
-            lexicon(s.reading.language).wide[k].search(s.sentence.text) for s in near for k in known
+    if not near:
+        return
+    for family, pattern in lexicon(reading.language).wide.items():
+        if family != "all" and any(
+            lexicon(s.reading.language).wide[family].search(s.sentence.text) for s in near
         ):
             continue
         for match in pattern.finditer(sentence.text):
@@ -45,7 +50,7 @@ def widened(
                 continue
             if family == "all" and not _goes_further(sentence, match, near, reading, pool):
                 continue
-            if family == "even" and _told(sentence, end, near):
+            if family in ("even", "everywhere") and _told(sentence, end, near):
                 continue
             yield start, end, near[0]
 
@@ -82,10 +87,23 @@ def _goes_further(
         return any(_narrow(s, reading, pool) for s in near) or any(
             _RESERVED.search(s.sentence.text) for s in about
         )
+    if any(_as_wide(s, noun.idea) for s in near):
+        return False
     places = [(s, c) for s in near for c in s.sentence.clauses if noun.idea in c.ideas]
     if not places:
         return noun.idea in _BROAD or any(_narrow(s, reading, pool) for s in near)
     return not any(_same_breadth(sentence, noun.idea, s, c, reading, pool) for s, c in places)
+
+
+def _as_wide(source: Source, idea: str) -> bool:
+    """Does the source itself say "all" of this very thing, or of a case without naming any?"""
+    for pattern in lexicon(source.reading.language).wide.values():
+        for match in pattern.finditer(source.sentence.text):
+            end = source.sentence.start + match.end()
+            noun = next((t for t in source.sentence.tokens if t.start >= end), None)
+            if noun is None or noun.idea == idea:
+                return True
+    return False
 
 
 def _same_breadth(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from copilot.facts.lexicon import lexicon
+from copilot.facts.novelty import everyday
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, Reading, ReadSentence
 from copilot.facts.tokens import Token
@@ -25,6 +26,12 @@ _WE_WILL = {
     ),
 }
 _OURSELVES = re.compile(r"\b(?:nous|on|je|we|i|we'll|i'll)\b")
+
+_TO_YOU = re.compile(
+    r"\b(?:vous|te) (?:est|sont|sera|seront)\b|\bt'(?:est|sera|seront)\b|\bvous (?:serez|etes)\b|\btu seras\b"
+    r"|\bvotre prochaine?\b|\bta prochaine\b|\bton prochain\b|\byou(?:'ll| will) (?:be|get|receive|have)\b"
+    r"|\byour next\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,13 @@ def _new_deed(sentence: ReadSentence, reading: Reading, pool: Pool) -> tuple[int
         start = sentence.start + future.start()
         clause = next(c for c in sentence.clauses if start < c.end)
         known = any(same(m, n) for m in clause.mentions for s in pool.sources for n in s.sentence.mentions)
-        if verb is not None and verb[0] not in pool.ideas and not known:
+        if verb is None or verb[0] in pool.ideas or known:
+            continue
+        things = [t for t in clause.tokens if t.idea != verb[0]]
+        told = (
+            bool(things) and verb[0] in everyday(reading.language) and all(pool.knows(t.idea) for t in things)
+        )
+        if not told:
             return clause.start, clause.end
     return None
 
@@ -164,6 +177,7 @@ def favour(
     held = frozenset().union(*(s.sentence.ideas | s.sentence.lead for s in near))
     for clause in sentence.clauses:
         promised = {t.idea for t in clause.tokens if t.idea in words.promised and t.sign > 0}
-        if promised - held and _OURSELVES.search(reading.text, clause.start, clause.end):
+        voice = _OURSELVES.search(reading.text, clause.start, clause.end)
+        if promised - held and (voice or _TO_YOU.search(reading.text, clause.start, clause.end)):
             return clause.start, clause.end
     return None

@@ -25,6 +25,12 @@ _NOT_NEGATIVE = re.compile(
 )
 
 
+_SPARED = re.compile(
+    r"\b(?:besoin|inutile|necessaire|obligee?s?) d(?:e |')(?:apporter|amener|emporter|prevoir|venir avec)"
+    r"|\b(?:need|have) to (?:bring|pack|carry)|needn't (?:bring|pack|carry)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One content word or phrase. ``sign`` is -1 under a negation or for the opposite of its idea.
@@ -96,6 +102,9 @@ def _signs(body: str, words: Lexicon) -> list[tuple[int, bool]]:
     for pattern in (*(p for p, _, _ in words.patterns), words.phrase):
         masked = pattern.sub(lambda m: "\x01" * len(m[0]), masked)
     masked = _NOT_NEGATIVE.sub(lambda m: "\x01" * len(m[0]), masked)
+    if _SPARED.search(masked):
+        # "No need to bring nappies" denies the errand, not the nappies.
+        return [(0, False)] * len(body)
     whole = -1 if words.negation.search(masked) else 1
     signs = [(whole, False)] * len(body)
     for found in words.negate_next.finditer(masked):

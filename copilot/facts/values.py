@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from copilot.facts.lexicon import common_ideas, polar_ideas
@@ -21,9 +21,11 @@ _ALIKE = (
 )
 _NEAR, _SENTENCE, _LEAD, _PREVIOUS = 1.0, 0.6, 0.4, 0.25
 _COUNTED = (
-    r" ?(?:[€%$£°]|(?:euros?|jours?|mois|ans?|h|heures?|min(?:utes?)?|km|kg|days?|months?|hours?|years?)\b)"
+    r" ?(?:[€%$£°]|(?:euros?|jours?|mois|ans?|h|heures?|min(?:utes?)?|km|kg|days?|months?|hours?|years?"
+    r"|am|pm)\b|h\d|:\d)"
 )
 _AHEAD = re.compile(r" ?(?:avant|before|a l'avance|ahead|prior|in advance)\b")
+_DEMONYM = re.compile(r"(?:ish|ese|ian|ans?|ois|oises?|ais|aises?|iens?|iennes?|ains?|aines?)$")
 _ADULT = re.compile(r"\b(?:majeure?s?|mineure?s?|adultes?|adults?|minors?|under ?age|of age)\b")
 _GOES_ON = re.compile(
     r"\W*(?:sinon|autrement|il|elle|ils|elles|c'est|cela|ca|ce sera|celui|celle|au-dela|ensuite|puis|comptez"
@@ -146,7 +148,9 @@ def _outweighs(
     gain = loss = top = lost = 0.0
     proper = False
     apart = other.source is not equal.source
-    for idea, theme in topic.items():
+    # Two values of one sentence: each goes with its own clause.
+    listed = other.mention.value in told
+    for idea, theme in ((i, t) for i, t in topic.items() if t.own or not listed):
         here, there = other.levels.get(idea, 0.0), equal.levels.get(idea, 0.0)
         if apart and min(here, there) >= _SENTENCE:
             # Between two sentences it does not matter in which clause an idea stands.
@@ -213,8 +217,8 @@ def _levels(topic: dict[str, _Theme], source: Source, place: Clause, candidate: 
     row = sentence.mentions
     at = next((i for i, m in enumerate(row) if m is candidate), 0)
     # Opening hours stand in lists, where a clause is a day or a time.
-    beside = (*place.mentions, *(m for m in row[max(0, at - 1) : at + 2] if m.kind in MOMENTS))
-    near = _affirmed(place.tokens) | {"=" + m.value for m in beside if m is not candidate}
+    beside = (*place.mentions, *_neighbours(row, at))
+    near = _affirmed(place.tokens) | {"=" + v for m in beside if m is not candidate for v in _ends(m)}
     far = _affirmed(sentence.tokens) | {"=" + m.value for m in row if m is not candidate}
     levels: dict[str, float] = {}
     for idea, theme in topic.items():
@@ -231,6 +235,20 @@ def _levels(topic: dict[str, _Theme], source: Source, place: Clause, candidate: 
         elif idea in sentence.previous or idea in source.whole:
             levels[idea] = _PREVIOUS
     return levels
+
+
+def _neighbours(row: Sequence[Mention], at: int) -> list[Mention]:
+    """The day of some hours or the hours of a day: what stands in front, else what follows."""
+    if not row or row[at].kind not in MOMENTS:
+        return []
+    around = [row[i] for i in (at - 1, at + 1) if 0 <= i < len(row)]
+    if row[at].kind == "days":
+        around.reverse()
+    return [m for m in around if m.kind in MOMENTS and m.kind != row[at].kind][:1]
+
+
+def _ends(mention: Mention) -> list[str]:
+    return [mention.value, *mention.value.split("-")] if mention.kind == "hours" else [mention.value]
 
 
 def _affirmed(tokens: tuple[Token, ...]) -> set[str]:
@@ -301,13 +319,19 @@ def _days(a: Mention, b: Mention) -> bool:
 
 
 def _hours(a: Mention, b: Mention) -> bool:
-    return bool(a.values & b.values) or ("-" not in a.value and a.value in b.value.split("-"))
+    return bool(a.values & b.values) or ("-" not in a.value and bool(a.values & set(b.value.split("-"))))
 
 
 def _name(a: Mention, b: Mention) -> bool:
     shorter = f" {a.value} " in f" {b.value} "
     longer = f" {b.value} " in f" {a.value} " and not re.search(r"\d", a.value)
-    return shorter or longer
+    return shorter or longer or _kindred(a.value, b.value)
+
+
+def _kindred(a: str, b: str) -> bool:
+    """Britain, British: one word and its adjective."""
+    alike = a.isalpha() and b.isalpha() and min(len(a), len(b)) > 5 and a[:4] == b[:4]
+    return alike and bool(_DEMONYM.search(a)) != bool(_DEMONYM.search(b))
 
 
 def _reference(a: Mention, b: Mention) -> bool:
