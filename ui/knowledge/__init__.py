@@ -1,0 +1,1 @@
+"""The rooms of Savoir, one module a tab."""
