@@ -8,6 +8,7 @@ looks like none of the brand's languages, is ``py3langid`` asked (loaded on firs
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from copilot.language.identify import Identifier, letters, script
 
@@ -23,13 +24,18 @@ def detect(text: str, *, languages: Sequence[str] = ("fr", "en")) -> tuple[str, 
     returned only when the text speaks for it clearly. ``und`` stands for a text that nobody could
     tell: emoji, digits, links or a bare name.
     """
+    return _detected(text, tuple(languages))
+
+
+@lru_cache(maxsize=1024)
+def _detected(text: str, languages: tuple[str, ...]) -> tuple[str, float]:
     plain = letters(text)
     if not plain.strip():
         return UNDETERMINED, 0.0
     foreign = script(plain)
     if foreign:
         return foreign, 0.95
-    return Identifier.shared().identify(plain, tuple(languages))
+    return Identifier.shared().identify(plain, languages)
 
 
 def common_words() -> frozenset[str]:

@@ -23,7 +23,7 @@ _SCRIPTS = {
 _WORD_WEIGHT = 2.0
 _ENDING_WEIGHT = 0.5
 _MARK_WEIGHT = 1.2
-_DOUBT = 1.0
+_DOUBT = 0.5
 _SHORT = 20
 _HABIT = 3.0
 _MEMORY = 50_000
@@ -135,6 +135,11 @@ def _confidence(margin: float) -> float:
 def _statistical(text: str, expected: tuple[str, ...], totals: dict[str, float]) -> tuple[str, float]:
     if len(text.strip()) < 3 and not totals:
         return "und", 0.0
+    if totals and len(text.strip()) <= _SHORT:
+        # Of a word or two the model knows little: a weak clue, else the brand's first language.
+        clues = {name: totals.get(name, 0.0) for name in expected}
+        clues[expected[0]] += _DOUBT
+        return max(expected, key=lambda name: clues[name]), _confidence(_DOUBT)
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     model = _model(LanguageIdentifier, MODEL_FILE, expected)

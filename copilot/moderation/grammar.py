@@ -153,8 +153,12 @@ class Grammar:
     def _undisguise(self, word: str) -> str:
         if len(word) < 3 or word.isdigit() or self._elements_of(word):
             return word
-        candidates = [_REPEATED.sub(r"\1\1", word), _REPEATED.sub(r"\1", word)]
-        if not word.isalpha():
+        plain = word.isalpha()
+        repeated = _REPEATED.search(word) is not None
+        if plain and not repeated:
+            return word
+        candidates = [_REPEATED.sub(r"\1\1", word), _REPEATED.sub(r"\1", word)] if repeated else []
+        if not plain:
             candidates += [word.translate(_LEET), word.translate(_LEET_L)]
         for candidate in candidates:
             if candidate != word and candidate in self._exact:

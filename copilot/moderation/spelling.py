@@ -44,6 +44,7 @@ _LEETS = (
 )
 _REPEATED = re.compile(r"(.)\1{2,}")
 _SHORTEST, _LONGEST = 5, 40
+_HEAD = 3
 _MEMORY = 50_000
 
 
@@ -62,7 +63,8 @@ class Lexicon:
         self._joined = joined
         self._words: dict[str, set[str]] = {}
         self._prefixes: dict[str, set[str]] = {}
-        self._phrases: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
+        # By the first word and the first letters of the second: most phrases are told apart at once.
+        self._phrases: dict[str, dict[str, list[tuple[tuple[str, ...], bool, str]]]] = {}
         self._near: dict[str, set[str]] = {}
         self._written: dict[str, tuple[str, frozenset[str]]] = {}
         self._known: dict[str, tuple[str, frozenset[str]]] = {}
@@ -80,7 +82,8 @@ class Lexicon:
         star = entry.endswith("*")
         words = cut(entry.rstrip("*").replace("_", " ").replace("-", " ")).words
         if len(words) > 1:
-            self._phrases.setdefault(words[0], []).append((words, star, name))
+            seconds = self._phrases.setdefault(words[0], {})
+            seconds.setdefault(words[1][:_HEAD], []).append((words, star, name))
         elif words:
             (self._prefixes if star else self._words).setdefault(words[0], set()).add(name)
 
@@ -100,10 +103,16 @@ class Lexicon:
             spelt, names = resolve(word)
             for name in names:
                 yield Entry(name, first, last, spelt == word and first == last)
-        for i, word in enumerate(words.words):
-            for phrase, star, name in self._phrases.get(word, ()):
-                if _follows(words.words, i, phrase, star):
-                    yield Entry(name, i, i + len(phrase) - 1, True)
+        for i, word in enumerate(words.words[:-1]):
+            seconds = self._phrases.get(word)
+            if seconds:
+                following = words.words[i + 1]
+                for size in range(1, _HEAD + 1):
+                    for phrase, star, name in (
+                        seconds.get(following[:size], ()) if size <= len(following) else ()
+                    ):
+                        if _follows(words.words, i, phrase, star):
+                            yield Entry(name, i, i + len(phrase) - 1, True)
 
     def _as_written(self, word: str) -> tuple[str, frozenset[str]]:
         found = self._written.get(word)

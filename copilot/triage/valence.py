@@ -17,7 +17,12 @@ def valence(word: str, tongue: str) -> float:
 
 def known(word: str) -> bool:
     """Whether a folded word has a valence in any language."""
-    return any(word in words for words in _lists().values())
+    return word in _all()
+
+
+@cache
+def _all() -> frozenset[str]:
+    return frozenset().union(*_lists().values())
 
 
 @cache
