@@ -19,97 +19,128 @@ class _Part(BaseModel):
 class Phrases(_Part):
     """Brand phrases of one language. ``{name}`` in a greeting is the customer's first name."""
 
-    greeting: str = "Bonjour {name},"
-    greeting_unknown: str = "Bonjour,"
-    signoff: str = ""
-    thanks: str = ""
-    empathy: str = ""
-    no_answer: str = ""
-    ask_details: str = ""
-    handover: str = ""
-    private: str = ""
-    praise: str = ""
-    moderation: str = ""
+    greeting: str = Field(
+        default="Bonjour {name},", description="Opens a reply; `{name}` is the customer’s first name."
+    )
+    greeting_unknown: str = Field(
+        default="Bonjour,", description="Opens a reply to somebody whose name is unknown."
+    )
+    signoff: str = Field(default="", description="Closes every reply.")
+    thanks: str = Field(default="", description="Thanks for a message.")
+    empathy: str = Field(default="", description="Opens the reply to a complaint.")
+    no_answer: str = Field(default="", description="Said when the knowledge holds no answer.")
+    ask_details: str = Field(default="", description="Asks for what is missing to answer.")
+    handover: str = Field(default="", description="Says that a person takes over.")
+    private: str = Field(default="", description="Invites to continue in private.")
+    praise: str = Field(default="", description="Answers a compliment.")
+    moderation: str = Field(default="", description="Said when a comment is hidden.")
 
 
 class Emoji(_Part):
     """``allowed`` empty means any emoji; ``max`` counts per text."""
 
-    policy: Literal["none", "some", "free"] = "some"
-    max: int = Field(default=1, ge=0)
-    allowed: tuple[str, ...] = ()
+    policy: Literal["none", "some", "free"] = Field(
+        default="some", description="`none`: no emoji; `some`: up to `max`; `free`: as many as wanted."
+    )
+    max: int = Field(default=1, ge=0, description="Emoji in one text at most.")
+    allowed: tuple[str, ...] = Field(default=(), description="The only emoji allowed; empty: any.")
 
 
 class Hashtags(_Part):
     """Hashtag policy of posts."""
 
-    max: int = Field(default=3, ge=0)
-    always: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()
+    max: int = Field(default=3, ge=0, description="Hashtags in one post at most.")
+    always: tuple[str, ...] = Field(default=(), description="Hashtags that every post carries.")
+    never: tuple[str, ...] = Field(default=(), description="Hashtags that no post may carry.")
 
 
 class Term(_Part):
     """A preferred writing and those it replaces."""
 
-    use: str
-    instead_of: tuple[str, ...] = ()
-    why: str = ""
+    use: str = Field(description="The wanted writing.")
+    instead_of: tuple[str, ...] = Field(default=(), description="Writings that it replaces: each is flagged.")
+    why: str = Field(default="", description="The reason, shown with the finding.")
 
 
 class Promise(_Part):
     """A promise nobody may make for the brand: patterns (plain words, case-insensitive) and what to say."""
 
-    id: str
-    patterns: tuple[str, ...]
-    message: str = ""
-    instead: str = ""
+    id: str = Field(description="Its name, in findings and in overrides.")
+    patterns: tuple[str, ...] = Field(description="Wordings that promise it; case does not count.")
+    message: str = Field(default="", description="Why nobody may promise it.")
+    instead: str = Field(default="", description="What to say in its place.")
 
 
 class Contact(_Part):
     """Whom to hand over to. ``topics`` are words that lead there beside the route itself."""
 
-    route: Literal["care", "pr", "legal", "safety"]
-    name: str
-    email: str = ""
-    phone: str = ""
-    hours: str = ""
-    topics: tuple[str, ...] = ()
+    route: Literal["care", "pr", "legal", "safety"] = Field(description="Which escalations this person gets.")
+    name: str = Field(description="Name or function.")
+    email: str = Field(default="", description="E-mail address.")
+    phone: str = Field(default="", description="Phone number.")
+    hours: str = Field(default="", description="When this person can be reached.")
+    topics: tuple[str, ...] = Field(
+        default=(), description="Words in a comment that lead here beside the route itself."
+    )
 
 
 class Shop(_Part):
     """A named place of the brand."""
 
-    name: str
-    address: str = ""
-    phone: str = ""
+    name: str = Field(description="Name of the place: a fact that is checked.")
+    address: str = Field(default="", description="Its address.")
+    phone: str = Field(default="", description="Its phone number.")
 
 
 class Brand(_Part):
     """The whole file. ``patterns`` are the brand's own references (order, ticket) as regular expressions."""
 
-    name: str
-    description: str = ""
-    website: str = ""
-    country: str = "FR"
-    timezone: str = "Europe/Paris"
-    languages: tuple[str, ...] = ("fr", "en")
+    name: str = Field(description="Name of the brand.")
+    description: str = Field(default="", description="The brand in one sentence, for the model.")
+    website: str = Field(default="", description="Its address: links to it are the brand’s own.")
+    country: str = Field(
+        default="FR", description="ISO 3166 code: how phones and amounts are written, whose typography."
+    )
+    timezone: str = Field(default="Europe/Paris", description="IANA time zone: what “today” means.")
+    languages: tuple[str, ...] = Field(
+        default=("fr", "en"), description="Languages of replies; the first serves where none fits."
+    )
     # Which reader is addressed how; English has no register of this kind.
-    register_: Literal["vous", "tu"] = Field(default="vous", alias="register")
-    voice: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
-    phrases: Mapping[str, Phrases] = Field(default_factory=dict)
-    emoji: Emoji = Emoji()
-    hashtags: Hashtags = Hashtags()
-    terms: tuple[Term, ...] = ()
-    products: tuple[str, ...] = ()
-    places: tuple[Shop, ...] = ()
-    competitors: tuple[str, ...] = ()
-    forbidden_promises: tuple[Promise, ...] = ()
-    contacts: tuple[Contact, ...] = ()
-    channels: tuple[str, ...] = ("web",)
-    patterns: Mapping[str, str] = Field(default_factory=dict)
-    rule_packs: tuple[str, ...] = ("francais", "marque", "reseaux", "relation-client")
-    netiquette: str = ""
+    register_: Literal["vous", "tu"] = Field(
+        default="vous", alias="register", description="How a French reader is addressed."
+    )
+    voice: tuple[str, ...] = Field(default=(), description="Traits of the voice, for the model.")
+    avoid: tuple[str, ...] = Field(default=(), description="Habits to avoid, for the model.")
+    phrases: Mapping[str, Phrases] = Field(
+        default_factory=dict, description="The brand’s own phrases, by language."
+    )
+    emoji: Emoji = Field(default=Emoji(), description="Emoji in texts.")
+    hashtags: Hashtags = Field(default=Hashtags(), description="Hashtags of posts.")
+    terms: tuple[Term, ...] = Field(default=(), description="Preferred words; the others are flagged.")
+    products: tuple[str, ...] = Field(
+        default=(), description="Names of products: facts that are checked, spared by the spelling."
+    )
+    places: tuple[Shop, ...] = Field(default=(), description="Shops and other places of the brand.")
+    competitors: tuple[str, ...] = Field(default=(), description="Names that no text may mention.")
+    forbidden_promises: tuple[Promise, ...] = Field(
+        default=(), description="Promises nobody may make for the brand: an error in any text."
+    )
+    contacts: tuple[Contact, ...] = Field(default=(), description="Whom to hand a message over to.")
+    channels: tuple[str, ...] = Field(
+        default=("web",), description="Channels offered on the screens, by their name in `docs/channels.md`."
+    )
+    patterns: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="The brand’s references (order, ticket…) as regular expressions: masked, and never asked "
+        "for in public.",
+    )
+    rule_packs: tuple[str, ...] = Field(
+        default=("francais", "marque", "reseaux", "relation-client"),
+        description="Rule packs in force, beside those in `knowledge/rules/`.",
+    )
+    netiquette: str = Field(
+        default="", description="Path of the house rules, quoted when a comment is hidden."
+    )
 
     def words(self, language: str) -> Phrases:
         """Return the phrases of ``language``, else of the brand's first language, else the defaults."""

@@ -44,7 +44,43 @@ def settings() -> str:
     return "\n".join(rows) + "\n"
 
 
-PAGES = {"commands.md": commands, "settings.md": settings}
+def brand() -> str:
+    """Return every key of ``brand.yml`` as Markdown tables."""
+    from copilot.brand import Brand, Contact, Emoji, Hashtags, Phrases, Promise, Shop, Term
+
+    rows = ["# The brand file", "", "Made from the code: `python -m copilot.reference`.", ""]
+    rows += [
+        "`brand.yml` says what makes a brand sound like itself and what it may never say. Only `name` is",
+        "required. A mistake is told with its line; the page **Savoir** shows what a change does to three",
+        "sample replies before it is saved.",
+        "",
+        *_keys(Brand),
+    ]
+    parts = {
+        "phrases.fr, phrases.en": Phrases,
+        "emoji": Emoji,
+        "hashtags": Hashtags,
+        "terms, each": Term,
+        "places, each": Shop,
+        "forbidden_promises, each": Promise,
+        "contacts, each": Contact,
+    }
+    for title, model in parts.items():
+        rows += ["", f"## {title}", "", *_keys(model)]
+    return "\n".join(rows) + "\n"
+
+
+def _keys(model: Any) -> list[str]:
+    rows = ["| key | default | what it does |", "|---|---|---|"]
+    for name, field in model.model_fields.items():
+        plain = isinstance(field.default, str | int | tuple) and field.default not in ("", ())
+        shown = ", ".join(field.default) if isinstance(field.default, tuple) else field.default
+        default = "required" if field.is_required() else f"`{shown}`" if plain else ""
+        rows.append(f"| `{field.alias or name}` | {default} | {field.description} |")
+    return rows
+
+
+PAGES = {"brand.md": brand, "commands.md": commands, "settings.md": settings}
 
 
 def _command(command: Any, parent: Any, name: str) -> list[str]:

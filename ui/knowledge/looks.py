@@ -119,8 +119,8 @@ def health(report: HealthReport, editable: frozenset[str], say: Words) -> str:
     if not report.items:
         return f'<p class="pv-empty" role="status">{say("healthy", count=report.chunks)}</p>'
     chips = "".join(
-        f'<li><a href="#pv-health-{kind}"><strong>{count}</strong> {escape(kind_of(kind, count, say))}</a></li>'
-        for kind, count in counts.items()
+        f'<li><a href="#pv-health-{k}"><strong>{count}</strong> {escape(kind_of(k, count, say))}</a></li>'
+        for k, count in counts.items()
         if count
     )
     parts = "".join(_kind(kind, report, editable, say) for kind, count in counts.items() if count)
