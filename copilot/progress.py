@@ -19,7 +19,7 @@ class Step(Protocol):
 
 
 @contextmanager
-def shown(language: str, *, quiet: bool = False) -> Iterator[Callable[[Step], None] | None]:
+def shown(language: str, *, quiet: bool = False, title: str = "") -> Iterator[Callable[[Step], None] | None]:
     """Show a bar with count and time left on the standard error; yield the function that moves it."""
     if quiet:
         yield None
@@ -35,7 +35,8 @@ def shown(language: str, *, quiet: bool = False) -> Iterator[Callable[[Step], No
         TextColumn("{task.fields[path]}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Indexation" if language == "fr" else "Indexing", total=None, path="")
+        told = title or ("Indexation" if language == "fr" else "Indexing")
+        task = bar.add_task(told, total=None, path="")
 
         def move(step: Step) -> None:
             bar.update(task, completed=step.done, total=step.total, path=step.path[-40:])

@@ -77,12 +77,12 @@ class Lab:
 
     def stale(self, cases: Sequence[Case]) -> list[tuple[Case, str]]:
         """Return (case, passage id) where expected evidence is gone, or no longer what it was."""
-        now = self._parts().retriever.index.versions()
+        now = self._parts().retriever.index.chunks()
         return [
             (case, name)
             for case in cases
             for name, version in case.evidence.items()
-            if name not in now or (version and version != now[name])
+            if name not in now or (version and version != now[name].version)
         ]
 
     def case_from_reply(self, reply_id: str) -> growing.CaseDraft:
@@ -102,7 +102,7 @@ class Lab:
         return prompts.names([self._workspace.prompts])
 
     def prompt(self, name: str = "reply", *, text: str = "") -> Prompt:
-        """Return a prompt by its name, its file or ``name@version``, or made of ``text`` as an editor holds it."""
+        """Return a prompt by name, file or ``name@version``, or made of ``text`` as an editor holds it."""
         folders = [self._workspace.prompts]
         path = Path(name)
         if not text and path.suffix == ".md" and path.is_file():
@@ -124,6 +124,7 @@ class Lab:
         recording: Path | str = "",
         offline: bool = False,
         llm: LLM | None = None,
+        keep: Path | None = None,
         name: str = "",
     ) -> System:
         """Say who is to write.
@@ -133,6 +134,7 @@ class Lab:
             recording: replay these answers and ask nobody.
             offline: the offline drafter, which reads no prompt.
             llm: a model instead of the one the settings name.
+            keep: where its answers are kept, default: with the runs, so that nothing is asked twice.
             name: how the run is called, default: the prompt's name.
 
         Raises:
@@ -147,7 +149,8 @@ class Lab:
             asked = llm or self._endpoint()
             if asked is None:
                 raise InputError("lab.no_model")
-            answers = Recording(self.runs_folder / "answers" / f"{_slug(asked.name)}.jsonl", asked)
+            file = self.runs_folder / "answers" / f"{_slug(asked.name)}.jsonl"
+            answers = Recording(keep or file, asked)
         return System(name or chosen.name, chosen, self._guard(answers))
 
     def run(
@@ -157,21 +160,32 @@ class Lab:
         *,
         threads: int = 4,
         per_minute: float = 0,
+        at: datetime | None = None,
         progress: Callable[[Progress], None] = lambda _: None,
         cancel: Callable[[], bool] = lambda: False,
     ) -> Run:
         """Run cases (default: all) through a system; every row is kept as soon as it is there.
 
         What a model answered before is not asked again, so that a run which was stopped goes on.
+
+        Args:
+            system: who writes.
+            cases: what is asked.
+            threads: how many cases at once.
+            per_minute: cases begun a minute, 0 for no limit.
+            at: the moment at which dated knowledge is read, default: now. A candidate is read at the
+                moment of its baseline, so that the calendar changes nothing.
+            progress: told after each case.
+            cancel: asked before each case; the rows that are done are kept.
         """
         chosen = tuple(cases) or self.cases()
-        parts = self._parts()
-        begun = self._begun(system, parts)
+        parts = self._parts() if at is None else replace(self._parts(), now=lambda: at)
+        begun = replace(self._begun(system, parts), case_ids=tuple(case.id for case in chosen))
         file = keeping.RunFile(self.runs_folder / f"{begun.id}.jsonl", begun)
         seconds = [0.0]
 
         def told(done: Progress) -> None:
-            seconds[0] = done.seconds
+            seconds[0] = round(done.seconds, 2)
             progress(done)
 
         rows = running.run_cases(
@@ -242,6 +256,7 @@ class Lab:
             _hash(brand),
             _environment(),
             started,
+            parts.now(),
         )
 
 

@@ -65,7 +65,8 @@ class Case:
         given = self.vars.get("brief")
         if given is None:
             return None
-        return Brief(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
+        return Brief(**values)
 
     @property
     def texts(self) -> dict[str, str]:

@@ -37,7 +37,7 @@ class RunFile:
 
     def close(self, run: Run) -> None:
         """Note how long it took."""
-        self._put({"seconds": round(run.seconds, 2)}, "a")
+        self._put({"seconds": run.seconds}, "a")
 
     def _put(self, data: dict[str, Any], mode: str) -> None:
         with self.path.open(mode, encoding="utf-8") as file:
@@ -75,7 +75,9 @@ def load_run(path: Path) -> Run:
             head = replace(head, seconds=float(value))
     if head is None:
         raise FileFormatError("lab.not_a_run", where=f"{path.name}:1")
-    return replace(head, rows=tuple(rows.values()), path=path)
+    order = {case_id: number for number, case_id in enumerate(head.case_ids)}
+    sorted_rows = sorted(rows.values(), key=lambda row: order.get(row.case_id, len(order)))
+    return replace(head, rows=tuple(sorted_rows), path=path)
 
 
 def load_runs(folder: Path) -> list[Run]:

@@ -69,7 +69,8 @@ class Row:
 class Run:
     """All cases through one system, with everything the result depends on.
 
-    ``knowledge`` and ``brand`` are hashes of what was indexed and of ``brand.yml``.
+    ``knowledge`` and ``brand`` are hashes of what was indexed and of ``brand.yml``; ``read_at`` is the moment
+    at which dated knowledge was read; ``case_ids`` are the cases that were asked for, in their order.
     """
 
     id: str
@@ -83,7 +84,9 @@ class Run:
     brand: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     started_at: datetime | None = None
+    read_at: datetime | None = None
     seconds: float = 0.0
+    case_ids: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     path: Path | None = None
 
