@@ -84,7 +84,7 @@ def notices(items: Sequence[Notice], language: str) -> str:
         f"{escape(item.message.get(language))}</li>"
         for item in items
     )
-    return f'<ul class="pv-notices" role="status">{lines}</ul>'
+    return f'<div role="status"><ul class="pv-notices">{lines}</ul></div>'
 
 
 def triage(found: Triage, comment: str, language: str) -> str:
