@@ -18,8 +18,8 @@ _ONLY = re.compile(
     r"uniquement|seule|exclusivement|only|solely|exclusively|n[e'].* qu|reserve|strictly|restricted"
 )
 _EXCEPT = re.compile(
-    r"sauf|hors|hormis|excepte|exception|exclu|except|apart|other than|unless|outside|a moins"
-    r"|en dehors|not includ|concern|eligible|covered"
+    r"mais pas|but not|sauf|hors|hormis|excepte|exception|exclu|except|apart|other than|unless|outside"
+    r"|a moins|en dehors|not includ|concern|eligible|covered"
 )
 _SUBJECT = re.compile(r"(?:sont|est) exclu|(?:ne sont|n'est) pas|(?:are|is) (?:excluded|not)")
 _TIME_LIMIT = re.compile(r"avant|jusqu|au plus tard|until|before|no later|by ")
@@ -168,10 +168,12 @@ def _restriction(sentence: ReadSentence, match: re.Match[str], soft: bool) -> Re
     if _TIME_LIMIT.match(match[0]):
         # "Before Wednesday 8 pm" ends with its time, whatever the sentence adds.
         times = [m for m in sentence.mentions if 0 <= m.start - sentence.start - match.start() < 30]
-        end = min(end, max((m.end - sentence.start for m in times), default=end))
+        stop = re.search(r"[,;]", sentence.text[match.end() : end])
+        limit = match.end() + stop.start() if stop else end
+        end = min(end, max((m.end - sentence.start for m in times), default=limit))
     elif _SUBJECT.match(match[0]):
         # "Sale items are excluded": the restriction is the whole sentence.
-        start = 0
+        start = max(sentence.text.rfind(mark, 0, start) + 1 for mark in ";:")
     elif _ONLY.match(match[0]) and not re.match(r" ?\w", sentence.text[match.end() :]):
         # "In the evening only": what is restricted stands in front.
         before = re.search(r"(?:[\w'-]+ ){1,3}$", sentence.text[:start])

@@ -160,6 +160,9 @@ def _opened(written: str, text: str, words: Lexicon) -> str:
             break
         cut = written.index(" ") + 1
         written, text = written[cut:], text[cut:]
+    if re.fullmatch(r"\w+ \d+", written) and text.split(" ")[0] in words.words:
+        # "Ring 150", "Comptez 15": an order and its number.
+        return ""
     if written == whole and not re.search(r"[ -][A-ZÀ-ÖØ-Þ0-9]", written):
         return ""
     return written if written[0].isupper() else ""

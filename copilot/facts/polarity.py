@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from copilot.facts.lexicon import lexicon, polar_ideas
+from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, ReadSentence
 from copilot.facts.statements import Alignment, align
@@ -61,7 +62,7 @@ def _rank(
     clause: Clause, sentence: ReadSentence, mine: Signs, proper: set[str], pool: Pool
 ) -> Iterator[_Rival]:
     for source in pool.sources:
-        theirs = _signs_of(source.sentence.tokens)
+        theirs = _stated(source, mine, pool)
         shared = mine.keys() & theirs.keys()
         if not shared:
             continue
@@ -71,6 +72,23 @@ def _rank(
         named = pool.weigh(w for w in proper if w in source.sentence.ideas)
         named += pool.weigh((sentence.ideas & source.sentence.subject) - shared)
         yield _Rival(weight + values + named + 0.3 * around, weight, _opposed(mine, theirs, pool), source)
+
+
+def _stated(source: Source, mine: Signs, pool: Pool) -> Signs:
+    """The signs of a source sentence; where its clauses disagree, those of the clause nearest to mine."""
+    whole = _priced(source.sentence.mentions, _signs_of(source.sentence.tokens))
+    clash = [i for i in mine if whole.get(i, (1, False))[0] == 0]
+    if not clash:
+        return whole
+    nearest = max(source.sentence.clauses, key=lambda c: pool.weigh(c.ideas & mine.keys()))
+    return whole | {i: s for i, s in _signs_of(nearest.tokens).items() if i in clash}
+
+
+def _priced(mentions: tuple[Mention, ...], signs: Signs) -> Signs:
+    """What has a price and is nowhere called free is not free."""
+    if "free" in signs or not any(m.kind == "price" and m.low for m in mentions):
+        return signs
+    return signs | {"free": (-1, True)}
 
 
 def _comparable(mine: Signs, sentence: ReadSentence, source: Source) -> bool:
@@ -87,6 +105,8 @@ def _comparable(mine: Signs, sentence: ReadSentence, source: Source) -> bool:
     words, text = lexicon(source.reading.language), source.sentence.text
     if denies and (words.negation.search(text) or words.restrict.search(text)):
         return False
+    if denies and sentence.ideas == source.sentence.ideas:
+        return True
     return len(common) > 1 or (not denies and sentence.ideas <= source.sentence.ideas | subject)
 
 
@@ -94,7 +114,7 @@ def _pointed(mine: Signs, clause: Clause, sentence: ReadSentence, source: Source
     """Does the denial bear on what both texts say, of a subject that both name?"""
     around = _around(clause, sentence)
     for place in source.sentence.clauses:
-        theirs = _signs_of(place.tokens)
+        theirs = _priced(place.mentions, _signs_of(place.tokens))
         for idea in mine.keys() & theirs.keys():
             if mine[idea][0] * theirs[idea][0] >= 0:
                 continue

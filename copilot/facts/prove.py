@@ -102,7 +102,7 @@ def _statements(
     yield from _unsupported(sentence, reading, pool, foreign, values)
     if not foreign:
         yield from _polarity(sentence, reading, pool)
-        for new, old, source in swapped(sentence, reading, best):
+        for new, old, source in swapped(sentence, reading, best, pool):
             evidence = (source.evidence(old.start, old.end),)
             yield _claim("name", new.start, new.end, "contradicted", reading, evidence, "facts.says")
         if (promise := favour(sentence, reading, best, pool)) is not None:

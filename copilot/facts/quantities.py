@@ -64,7 +64,7 @@ _FUNCTION = re.compile(
 
 _OWN = re.compile(
     r"\b(?:tes|vos|ton|votre|your|(?:tes|vos|ton|votre|ta|your|mon|ma|my|un|une|an?) (?:[a-z]+ )?(?:fils"
-    r"|filles?|enfants?|petite?s?|bebe|garcon|ado|neveu|niece|soeur|frere|loulou|puce|chien|chat|mere|pere|maman|papa"
+    r"|filles?|enfants?|petite?s?|bebe|garcon|ados?|jumeaux|jumelles|twins|teens|neveu|niece|soeur|frere|loulou|puce|chien|chat|mere|pere|maman|papa"
     r"|sons?|daughters?|kids?|child|children|boy|girl|toddler|nephew|dog|puppy|cat|mum|mom|dad|teenager)"
     r"(?: de| d'| a| ont| aged?| is| of| who is|,)*) $"
 )

@@ -25,7 +25,8 @@ _PARTIAL = re.compile(
 _PEOPLE = re.compile(r"tout le monde|toute personne|everyone|everybody|anybody|anyone|n'importe qui")
 _RESERVED = re.compile(
     r"\b(?:reservee?s? a|seuls? les|uniquement (?:aux|pour)|restricted to"
-    r"|only (?:for|available to|open to))\b"
+    r"|only (?:for|available to|open to))\b|\b(?:free|gratuite?s?) (?:for|pour) \w|moins de \d"
+    r"|(?:under|over)-?\d"
 )
 _BROAD = frozenset(
     {"item", "member", "min_age", "kid", "customer", "order", "person", "shop", "ticket", "subscription"}
@@ -83,10 +84,15 @@ def _goes_further(
         return False
     noun = next((t for t in sentence.tokens if t.start >= sentence.start + match.end()), None)
     if noun is None or _PEOPLE.match(match[0]):
+        if any(lexicon(s.reading.language).wide["all"].search(s.sentence.text) for s in near):
+            return False
         about = [s for s in pool.sources if sentence.ideas & (s.sentence.ideas | s.sentence.lead)]
         return any(_narrow(s, reading, pool) for s in near) or any(
             _RESERVED.search(s.sentence.text) for s in about
         )
+    if match[0] == "any":
+        # "Any glasses you wear": free choice, rarely a claim.
+        return noun.idea in _BROAD and any(_narrow(s, reading, pool) for s in near)
     if any(_as_wide(s, noun.idea) for s in near):
         return False
     places = [(s, c) for s in near for c in s.sentence.clauses if noun.idea in c.ideas]
@@ -100,8 +106,8 @@ def _as_wide(source: Source, idea: str) -> bool:
     for pattern in lexicon(source.reading.language).wide.values():
         for match in pattern.finditer(source.sentence.text):
             end = source.sentence.start + match.end()
-            noun = next((t for t in source.sentence.tokens if t.start >= end), None)
-            if noun is None or noun.idea == idea:
+            nouns = [t.idea for t in source.sentence.tokens if t.start >= end][:2]
+            if not nouns or idea in nouns:
                 return True
     return False
 
@@ -111,7 +117,7 @@ def _same_breadth(
 ) -> bool:
     """Does the source name the thing with no qualifier, value or limit that the sentence lost?"""
     at = next(t for t in place.tokens if t.idea == idea)
-    modifiers = {t.idea for t in place.tokens if 0 < t.start - at.end < 3 or 0 < at.start - t.end < 3}
+    modifiers = {t.idea for t in place.tokens if 0 < t.start - at.end < 6 or 0 < at.start - t.end < 3}
     values = all(any(same(n, m) for n in sentence.mentions) for m in place.mentions)
     limits = restrictions(source.sentence, source.reading.language)
     whole = all(kept(r, source, reading, pool)[0] for r in limits)

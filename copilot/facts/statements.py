@@ -114,7 +114,7 @@ _DETERMINER = re.compile(
 
 
 def swapped(
-    sentence: ReadSentence, reading: Reading, best: list[Alignment]
+    sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool
 ) -> Iterator[tuple[Token, Token, Source]]:
     """Yield nouns that took the place of another in an otherwise equal source sentence.
 
@@ -123,6 +123,7 @@ def swapped(
     source = best[0].source if best else None
     if source is None or source.reading.language != reading.language:
         return
+    yield from _in_place(sentence, reading, source, pool)
     mine, theirs = sentence.tokens, source.sentence.tokens
     told = sentence.ideas | source.sentence.lead
     matcher = SequenceMatcher(None, [t.idea for t in mine], [t.idea for t in theirs], autojunk=False)
@@ -137,6 +138,31 @@ def swapped(
         before = (_small_word(reading.text, new.start), _small_word(source.reading.text, old.start))
         if before[0] == before[1] and _DETERMINER.fullmatch(before[0]):
             yield new, old, source
+
+
+def _in_place(
+    sentence: ReadSentence, reading: Reading, source: Source, pool: Pool
+) -> Iterator[tuple[Token, Token, Source]]:
+    """Yield nouns no passage knows that stand exactly where the source has another one."""
+    told = sentence.ideas | source.sentence.lead
+    mine, theirs = sentence.tokens, source.sentence.tokens
+    known = everyday(reading.language)
+    for i, new in enumerate(mine):
+        if pool.knows(new.idea) or new.idea in known:
+            continue
+        for j, old in enumerate(theirs):
+            if old.idea in told or old.idea in known:
+                continue
+            here, there = _two_words(reading.text, new.start), _two_words(source.reading.text, old.start)
+            after = [row[k + 1].idea if k + 1 < len(row) else "" for row, k in ((mine, i), (theirs, j))]
+            alike = here[-1:] == there[-1:] and bool(after[0]) and after[0] == after[1]
+            if here and _DETERMINER.fullmatch(here[-1]) and ((len(here) > 1 and here == there) or alike):
+                yield new, old, source
+
+
+def _two_words(text: str, at: int) -> list[str]:
+    line = re.split(r"[.!?;:,\n]", text[max(0, at - 24) : at])[-1]
+    return re.findall(r"[a-z]+", line)[-2:]
 
 
 def _small_word(text: str, at: int) -> str:

@@ -25,6 +25,7 @@ _NOT_NEGATIVE = re.compile(
 )
 
 
+_OUTRIGHT = re.compile(r"(?:are|is|sont|est|mais pas|but not|do(?:es)? not|n[e'](?=.*\b(?:pas|plus)$))\b")
 _SPARED = re.compile(
     r"\b(?:besoin|inutile|necessaire|obligee?s?) d(?:e |')(?:apporter|amener|emporter|prevoir|venir avec)"
     r"|\b(?:need|have) to (?:bring|pack|carry)|needn't (?:bring|pack|carry)"
@@ -105,13 +106,18 @@ def _signs(body: str, words: Lexicon) -> list[tuple[int, bool]]:
     if _SPARED.search(masked):
         # "No need to bring nappies" denies the errand, not the nappies.
         return [(0, False)] * len(body)
-    whole = -1 if words.negation.search(masked) else 1
+    exception = words.restrict.search(masked)
+    if exception and _OUTRIGHT.match(exception[0]):
+        exception = None
+    # "As long as no seat is booked" denies nothing of what it limits.
+    main = masked[: exception.start()] if exception else masked
+    whole = -1 if words.negation.search(main) else 1
     signs = [(whole, False)] * len(body)
     for found in words.negate_next.finditer(masked):
         after = _NEXT_WORD.match(body, found.end())
         if after:
             signs[found.end() : after.end()] = [(-whole, True)] * (after.end() - found.end())
     # Inside an exception polarity is reversed or not, as the writer pleases: it is not compared.
-    if exception := words.restrict.search(masked):
+    if exception:
         signs[exception.start() :] = [(0, False)] * (len(body) - exception.start())
     return signs
