@@ -14,6 +14,7 @@ from typing import Any
 WHITE_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _SPACES = re.compile(f"[{WHITE_SPACE}]+")
 _TRIM = re.compile(f"\\A[{WHITE_SPACE}]+|[{WHITE_SPACE}]+\\Z")
+_BRACED = re.compile(r"(?<!\\)((?:\\\\)*)\\u(?={)")
 _MODIFIER = re.compile(r"(?<!\\)\(\?[a-z]*-?[a-z]+:")
 # Where halves of surrogate pairs are put: a private plane, one character a half.
 _PRIVATE = 0x10_0000 - 0xD800
@@ -85,6 +86,7 @@ def _compiled(pattern: str) -> Any:
     if _MODIFIER.search(pattern):
         raise BrokenPattern("Invalid group")
     try:
-        return regress.Regex(units(pattern))
+        # Without the flag "u", JavaScript reads \u{61} as sixty-one times the letter.
+        return regress.Regex(units(_BRACED.sub(r"\1u", pattern)))
     except regress.RegressError as error:
         raise BrokenPattern(str(error)) from error

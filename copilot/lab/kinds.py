@@ -25,7 +25,7 @@ class Kind:
 
 
 def _equals(assertion: Assertion, outcome: Outcome) -> Measured:
-    if not isinstance(assertion.value, dict | list):
+    if not isinstance(assertion.value, dict | list | None):
         return Measured(_string(assertion.value) == outcome.text)
     try:
         return Measured(_same(javascript.parse(outcome.text), assertion.value))
@@ -139,6 +139,8 @@ def _word_count(assertion: Assertion, outcome: Outcome) -> Measured:
         if not {"min", "max"} & value.keys() or least > most:
             raise Unusable("min, max")
         return Measured(least <= count <= most, found=str(count))
+    if isinstance(value, bool):
+        raise Unusable(_string(value))
     try:
         return Measured(count == float(value), found=str(count))
     except (TypeError, ValueError) as error:

@@ -62,6 +62,8 @@ def conforms(data: Any, schema: Any) -> bool:
 def _object_at(text: str, start: int) -> tuple[Any, int]:
     limit = min(start + _LONGEST_JSON, len(text))
     depth = 0
+    if limit - start < 2:
+        return None, start
     for end in range(start, limit):
         depth += {"{": 1, "}": -1}.get(text[end], 0)
         if depth == 0 or end + 1 == limit:
@@ -96,19 +98,24 @@ _DATA = frozenset(("const", "enum", "default", "examples", "required"))
 
 def _refuse_unknown_words(schema: Any) -> None:
     """A misspelt word of a schema would check nothing: promptfoo refuses it, so do we."""
-    if isinstance(schema, list):
-        for item in schema:
-            _refuse_unknown_words(item)
+    for part in schema if isinstance(schema, list) else ():
+        _refuse_unknown_words(part)
     if not isinstance(schema, Mapping):
         return
-    unknown = sorted(set(map(str, schema)) - _names("schema"))
-    if unknown:
-        raise ValueError(f"unknown keyword: {unknown[0]}")
+    _refuse_unknown({str(word) for word in schema}, "schema")
     for word, value in schema.items():
-        if word in _MAPS and isinstance(value, Mapping):
+        if word in ("format", "$schema"):
+            _refuse_unknown({str(value)}, "formats" if word == "format" else "drafts")
+        elif word in _MAPS and isinstance(value, Mapping):
             _refuse_unknown_words(list(value.values()))
         elif word not in _DATA:
             _refuse_unknown_words(value)
+
+
+def _refuse_unknown(words: set[str], kind: str) -> None:
+    unknown = sorted(words - _names(kind))
+    if unknown:
+        raise ValueError(f"{kind}: {unknown[0]}")
 
 
 # -- HTML ------------------------------------------------------------------------------------
@@ -169,8 +176,6 @@ class _Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in self.open:
             del self.open[len(self.open) - 1 - self.open[::-1].index(tag) :]
-        elif tag in ("p", "br"):
-            self.known = True
 
     def handle_data(self, data: str) -> None:
         if javascript.trim(data) and not self.open:

@@ -131,9 +131,7 @@ def _ticked(line: str) -> str:
         nonlocal inside
         at, sign = quote.start(), quote.group()
         last = quote.end() >= len(line) and at != 0 and not re.match(r"[\s(\[{<]", line[at - 1])
-        inside = sign == "``" or (
-            not inside and sign == '"' and not last and _opens(line, at) and line[at - 1 : at] not in ".!?"
-        )
+        inside = sign == "``" or (not inside and sign == '"' and not last and _opens(line, at))
         return " `` " if inside else " '' "
 
     return _MARKS.sub(mark, line)
@@ -145,4 +143,4 @@ def _opens(line: str, at: int) -> bool:
     if at == 0:
         return True
     before = line[at - 1]
-    return before in " <" or unicodedata.category(before).startswith("P")
+    return before not in ".!?" and (before in " <" or unicodedata.category(before).startswith("P"))
