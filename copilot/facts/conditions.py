@@ -30,7 +30,8 @@ _IF = re.compile(
     r"|tant que|pourvu|a moins|a condition|once|when|des lors)\b"
 )
 _BENEFICIARY = re.compile(
-    r"\b(?:pour (?:les|toute?s?|tout)|aux|for(?: all| any| our)?|on(?: all| any)?(?= (?:orders?"
+    r"\b(?:pour (?:les|toute?s?|tout)|aux|pour l'achat|pour un achat"
+    r"|lors de l'achat|for(?: all| any| our)?|on(?: all| any)?(?= (?:orders?"
     r"|purchases?|bookings?|baskets?))) (?!(?:vous|toi|you|tous|all|everyone|us|free|la|le)\b)"
 )
 _TIMED = frozenset({"refund", "exchange", "return", "cancel", "withdraw"})
@@ -121,7 +122,8 @@ def restrictions(sentence: ReadSentence, language: str) -> tuple[Restriction, ..
     words = lexicon(language)
     hard = list(words.restrict.finditer(sentence.text))
     # "Si vous avez…, …" in front sets the scene; behind the statement it limits it.
-    soft = [m for m in words.conditional.finditer(sentence.text) if m.start() > 8]
+    decisive = bool(sentence.ideas & _DECISIVE)
+    soft = [m for m in words.conditional.finditer(sentence.text) if m.start() > 8 or decisive]
     found: list[Restriction] = []
     for match in sorted((*hard, *soft), key=lambda m: m.start()):
         start = sentence.start + match.start()
@@ -165,6 +167,9 @@ def _restriction(sentence: ReadSentence, match: re.Match[str], soft: bool) -> Re
     stop = _END.search(sentence.text, match.end())
     end = stop.start() if stop else len(sentence.text.rstrip(" ."))
     start = match.start()
+    if match.start() <= 8:
+        # In front, a condition ends with its comma.
+        end = min(end, _COMMA.search(sentence.text, match.end()).start())  # type: ignore[union-attr]
     if _TIME_LIMIT.match(match[0]):
         # "Before Wednesday 8 pm" ends with its time, whatever the sentence adds.
         times = [m for m in sentence.mentions if 0 <= m.start - sentence.start - match.start() < 30]

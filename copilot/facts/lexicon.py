@@ -123,8 +123,10 @@ def lexicon(language: str) -> Lexicon:
                 phrases.setdefault(writing, target)
                 continue
             words.setdefault(writing, target)
-            if len(writing) > 3:
-                stems.setdefault(stem(writing, language), target)
+            root = stem(writing, language)
+            # "Montant" must not lend its idea to "monter".
+            if len(writing) > 3 and (len(root) > 4 or len(writing) - len(root) < 3):
+                stems.setdefault(root, target)
     longest = sorted(phrases, key=len, reverse=True)
     return Lexicon(
         language=language,

@@ -31,6 +31,8 @@ def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None
     Ideas that have an opposite (free, open, allowed…) or bear the negation themselves decide when both
     texts use them; otherwise most of what both say must stand under a negation in one of them alone.
     """
+    if _text(clause, sentence).strip(" .!,;:") in pool.text:
+        return None
     proper = {word for m in clause.mentions if m.kind == "name" for word in m.value.split()}
     mine = {idea: sign for idea, sign in _signs_of(clause.tokens).items() if idea not in proper}
     if not any(sign for sign, _ in mine.values()):
@@ -62,7 +64,7 @@ def _rank(
     clause: Clause, sentence: ReadSentence, mine: Signs, proper: set[str], pool: Pool
 ) -> Iterator[_Rival]:
     for source in pool.sources:
-        theirs = _stated(source, mine, pool)
+        theirs = _stated(source, clause, mine, pool)
         shared = mine.keys() & theirs.keys()
         if not shared:
             continue
@@ -74,13 +76,18 @@ def _rank(
         yield _Rival(weight + values + named + 0.3 * around, weight, _opposed(mine, theirs, pool), source)
 
 
-def _stated(source: Source, mine: Signs, pool: Pool) -> Signs:
+def _stated(source: Source, clause: Clause, mine: Signs, pool: Pool) -> Signs:
     """The signs of a source sentence; where its clauses disagree, those of the clause nearest to mine."""
     whole = _priced(source.sentence.mentions, _signs_of(source.sentence.tokens))
     clash = [i for i in mine if whole.get(i, (1, False))[0] == 0]
     if not clash:
         return whole
-    nearest = max(source.sentence.clauses, key=lambda c: pool.weigh(c.ideas & mine.keys()))
+
+    def likeness(place: Clause) -> float:
+        values = sum(any(same(m, n) for m in clause.mentions) for n in place.mentions)
+        return pool.weigh(place.ideas & mine.keys()) + pool.unknown * values
+
+    nearest = max(source.sentence.clauses, key=likeness)
     return whole | {i: s for i, s in _signs_of(nearest.tokens).items() if i in clash}
 
 

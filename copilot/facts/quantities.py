@@ -36,7 +36,8 @@ _BEFORE = {
     r"|n'excede(?:nt)? pas|up to|at most|no(?:t)? more than|not exceed(?:ing)?|(?:a )?maximum of"
     r"|less than|under|below"
     r"|limited to|capped at)",
-    "from": r"(?:a partir de|a compter de|des|au moins|(?:au )?minimum(?: de)?|min\.?"
+    "from": r"(?:(?:demarr|commenc|debut)\w+ a|starts? at"
+    r"|a partir de|a compter de|des|au moins|(?:au )?minimum(?: de)?|min\.?"
     r"|plus d[e']|superieur(?:e|es|s)? a"
     r"|au-dela de|au-dessus de|depasse|atteint|from|starting (?:at|from)|at least"
     r"|(?:a )?minimum of|more than|over|above"
@@ -63,7 +64,7 @@ _FUNCTION = re.compile(
 )
 
 _OWN = re.compile(
-    r"\b(?:tes|vos|ton|votre|your|(?:tes|vos|ton|votre|ta|your|mon|ma|my|un|une|an?) (?:[a-z]+ )?(?:fils"
+    r"\b(?:tes|vos|ton|votre|your|(?:tes|vos|ton|votre|ta|your|mon|ma|my) (?:[a-z]+ )?(?:fils"
     r"|filles?|enfants?|petite?s?|bebe|garcon|ados?|jumeaux|jumelles|twins|teens|neveu|niece|soeur|frere|loulou|puce|chien|chat|mere|pere|maman|papa"
     r"|sons?|daughters?|kids?|child|children|boy|girl|toddler|nephew|dog|puppy|cat|mum|mom|dad|teenager)"
     r"(?: de| d'| a| ont| aged?| is| of| who is|,)*) $"

@@ -30,7 +30,7 @@ _CLAUSE = re.compile(
 _FRONT = re.compile(
     r"\W*(?:(?:et|mais|and|but) )?(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with"
     r"|avec|by) (?!(?:ce|resume|tout) )"
-    r"|\W*(?:(?:et|mais|and|but) )?(?:les? )?(?:lundis?|mardis?|mercredis?|jeudis?|vendredis?"
+    r"|\W*(?:(?:et|mais|and|but|seul|seuls) )?(?:les? )?(?:lundis?|mardis?|mercredis?|jeudis?|vendredis?"
     r"|samedis?|dimanches?|week-?ends?)\b"
 )
 _PRONOUN = re.compile(

@@ -23,6 +23,7 @@ _PARTIAL = re.compile(
     r"|destinee?s?|etudiant|abonne|adherent|membre|particulier|members?|students?|residents?|eligible)\b"
 )
 _PEOPLE = re.compile(r"tout le monde|toute personne|everyone|everybody|anybody|anyone|n'importe qui")
+_DUTY = re.compile(r" (?:has to|must|needs to|should|doit|doivent|devra)\b")
 _RESERVED = re.compile(
     r"\b(?:reservee?s? a|seuls? les|uniquement (?:aux|pour)|restricted to"
     r"|only (?:for|available to|open to))\b|\b(?:free|gratuite?s?) (?:for|pour) \w|moins de \d"
@@ -72,8 +73,8 @@ def _told(sentence: ReadSentence, end: int, near: list[Source]) -> bool:
     after = [t for t in sentence.tokens if t.start >= end][:2] or [
         t for t in sentence.tokens if t.end <= end
     ][-2:]
-    held = {t.idea for s in near for t in s.sentence.tokens if t.sign > 0}
-    return bool(after) and all(t.idea in held for t in after)
+    held = {t.idea[:4] for s in near for t in s.sentence.tokens if t.sign > 0}
+    return bool(after) and all(t.idea[:4] in held for t in after)
 
 
 def _goes_further(
@@ -84,6 +85,8 @@ def _goes_further(
         return False
     noun = next((t for t in sentence.tokens if t.start >= sentence.start + match.end()), None)
     if noun is None or _PEOPLE.match(match[0]):
+        if _DUTY.match(sentence.text, match.end()):
+            return False
         if any(lexicon(s.reading.language).wide["all"].search(s.sentence.text) for s in near):
             return False
         about = [s for s in pool.sources if sentence.ideas & (s.sentence.ideas | s.sentence.lead)]

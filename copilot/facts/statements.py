@@ -108,6 +108,7 @@ def stretches(sentence: ReadSentence) -> list[tuple[int, int, tuple[Token, ...]]
     return parts
 
 
+_LINK = re.compile(r"with|of|from|by|near|behind|avec|de|d|en|au|aux|du")
 _DETERMINER = re.compile(
     r"le|la|les|l|un|une|des|nos|notre|vos|votre|ce|cette|ces|the|a|an|our|your|these|all"
 )
@@ -156,7 +157,10 @@ def _in_place(
             here, there = _two_words(reading.text, new.start), _two_words(source.reading.text, old.start)
             after = [row[k + 1].idea if k + 1 < len(row) else "" for row, k in ((mine, i), (theirs, j))]
             alike = here[-1:] == there[-1:] and bool(after[0]) and after[0] == after[1]
-            if here and _DETERMINER.fullmatch(here[-1]) and ((len(here) > 1 and here == there) or alike):
+            small = here and (
+                _DETERMINER.fullmatch(here[-1]) or (len(here) > 1 and _LINK.fullmatch(here[-1]))
+            )
+            if small and ((len(here) > 1 and here == there) or alike):
                 yield new, old, source
 
 

@@ -15,7 +15,7 @@ from copilot.facts.tokens import Token
 from copilot.records import ClaimState
 
 _ALIKE = (
-    frozenset({"duration", "hours"}),
+    frozenset({"duration", "hours", "age"}),
     frozenset({"date", "days"}),
     frozenset({"number", "reference", "postcode"}),
 )
@@ -259,6 +259,9 @@ def _affirmed(tokens: tuple[Token, ...]) -> set[str]:
 def _rival(mention: Mention, candidate: Mention) -> bool:
     if mention.kind != candidate.kind:
         return False
+    if mention.low != mention.high and candidate.low == candidate.high:
+        # "Between 5 and 12" does not contradict "under 5".
+        return candidate.low not in (mention.low, mention.high)
     if mention.kind in ("unit", "price"):
         return mention.base == candidate.base or mention.kind == "price"
     if mention.kind == "number":
@@ -331,7 +334,7 @@ def _name(a: Mention, b: Mention) -> bool:
 def _kindred(a: str, b: str) -> bool:
     """Britain, British: one word and its adjective."""
     alike = a.isalpha() and b.isalpha() and min(len(a), len(b)) > 5 and a[:4] == b[:4]
-    return alike and bool(_DEMONYM.search(a)) != bool(_DEMONYM.search(b))
+    return alike and bool(_DEMONYM.search(a) or _DEMONYM.search(b))
 
 
 def _reference(a: Mention, b: Mention) -> bool:
