@@ -84,15 +84,11 @@ class BrandRoom(Tab):
     def connect(self) -> None:
         """Connect form, text, preview and saving."""
         fields, seen = self._fields(), [self.samples, self.problem]
-        gr.on(
-            [field.input for field in fields],
-            self.told(self.write),
-            [self.text, *fields],
-            [self.text, *seen],
-            **AGAIN,
-        )
-        self.text.input(self.told(self.look), [self.text], seen, **AGAIN)
-        switched = [self.form, self.source, *fields, self.problem]
+        # "change", for Gradio's "input" hears keys but neither a paste by mouse nor a dropped text.
+        told = [field.change for field in fields]
+        gr.on(told, self.told(self.write), [self.text, *fields], [self.text, self.problem], **AGAIN)
+        self.text.change(self.told(self.look), [self.text], seen, **AGAIN)
+        switched = [self.mode, self.form, self.source, *fields, self.problem]
         self.mode.input(self.told(self.switch), [self.mode, self.text], switched, **PRIVATE)
         parts = self.fills()
         self.save.click(self.told(self.keep), [self.text, self.version], parts, **PRIVATE)
@@ -119,10 +115,12 @@ class BrandRoom(Tab):
         return self._filled(self.copilot.knowledge.brand_file())
 
     def write(self, text: str, *given: Any) -> Update:
-        """Write the form into the text, and show what changes."""
+        """Write what changed in the form into the text."""
+        shown = self._shown(text)
+        touched = [now != shown[field] for field, now in zip(self._fields(), given, strict=True)]
         values = _values(given, list(self.signoffs), self._data(text))
-        changed = self.copilot.knowledge.brand_with(text, values)
-        return {self.text: changed, **self.look(changed)}
+        own = {key: value for (key, value), new in zip(values.items(), touched, strict=True) if new}
+        return {self.text: self.copilot.knowledge.brand_with(text, own), self.problem: ""}
 
     def look(self, text: str) -> Update:
         """Show what a text changes, or the mistake in it."""
@@ -136,7 +134,10 @@ class BrandRoom(Tab):
         """Turn from the form to the text and back; a text with a mistake has no form."""
         if mode == "text":
             return {self.form: gr.update(visible="hidden"), self.source: gr.update(visible=True)}
-        shown = self._shown(text)
+        try:
+            shown = self._shown(text)
+        except CopilotError as error:
+            return {self.mode: "text", self.problem: looks.problem(error.in_language(self.say.language))}
         return {self.form: gr.update(visible=True), self.source: gr.update(visible="hidden"), **shown}
 
     def keep(self, text: str, version: str) -> Update:
@@ -149,7 +150,8 @@ class BrandRoom(Tab):
         except CopilotError as error:
             return {self.problem: looks.problem(error.in_language(self.say.language))}
         gr.Info(self.say("brand_saved"), title="")
-        return self._filled(saved)
+        # The text is as it was: only the comparison with what is in force starts anew.
+        return {**self._filled(saved), **self.look(saved.text)}
 
     def settle(self, text: str, _version: str, event: gr.EventData) -> Update:
         """Settle a conflict: save one's own text over the file's, take the file's, or go back."""
@@ -163,7 +165,7 @@ class BrandRoom(Tab):
 
     def _filled(self, file: BrandFile) -> Update:
         shown = {self.text: file.text, self.version: file.version, self.conflict: ""}
-        return {**shown, **self._shown(file.text), **self.look(file.text)}
+        return {**shown, **self._shown(file.text)}
 
     def _shown(self, text: str) -> Update:
         data = self._data(text)
@@ -221,17 +223,17 @@ def _sample(sample: Sample, say: Words) -> str:
 def _values(
     given: Sequence[Any], codes: Sequence[str], data: Mapping[str, Any]
 ) -> dict[tuple[str, ...], Any]:
-    """Return what the form says, key by key; what it does not show of a term or a promise is kept."""
+    """Return what the form says, key by key in the order of its fields; what it does not show is kept."""
     register, voice, avoid, *signoffs, terms, promises = given
-    values: dict[tuple[str, ...], Any] = {
+    signed = zip(codes, signoffs, strict=True)
+    return {
         ("register",): register,
         ("voice",): _split(voice),
         ("avoid",): _split(avoid),
+        **{("phrases", code, "signoff"): text for code, text in signed},
         ("terms",): _terms(terms, data.get("terms", ())),
         ("forbidden_promises",): _promises(promises, data.get("forbidden_promises", ())),
     }
-    values |= {("phrases", code, "signoff"): text for code, text in zip(codes, signoffs, strict=True)}
-    return values
 
 
 def _terms(text: str, known: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -97,7 +97,7 @@ class Entries(Tab):
         listed = [self.words, self.filter, self.held]
         again = {**PRIVATE, "trigger_mode": "always_last"}
         gr.on(
-            [self.words.input, self.filter.input],
+            [self.words.change, self.filter.input],
             self.told(self.find),
             listed,
             [self.list, self.held],
@@ -106,7 +106,7 @@ class Entries(Tab):
         self.hold(self.list.click(self.told(self.choose), listed, [*self.form(), self.list], **PRIVATE))
         self.hold(self.new.click(self.told(self.blank), None, self.form(), **PRIVATE))
         resumed = [self.status, self.visibility, self.start, self.end, *self._around()]
-        self.ticket.input(self.told(self.resume), [self.ticket], resumed, **PRIVATE)
+        self.ticket.change(self.told(self.resume), [self.ticket, self.held], resumed, **PRIVATE)
         fields = [*self._fields(), self.held]
         parts = [*self.form(), self.conflict, *listed[:2], self.list]
         for button, handler in ((self.save, self.keep), (self.approve, self.let), (self.retire, self.drop)):
@@ -154,8 +154,10 @@ class Entries(Tab):
         """Empty the form for a new entry."""
         return self.prefilled("", 0)
 
-    def resume(self, ticket: str) -> Update:
+    def resume(self, ticket: str, held: Held) -> Update:
         """Take up what the browser kept of a form, after a reload: the entry as it was seen then."""
+        if ticket == _ticket(held):
+            return {self.held: held}
         seen, gap = _taken(ticket)
         held = Held(seen, gap)
         return {**(self._state(seen) if seen else {}), **self._framed(held)}
