@@ -131,11 +131,13 @@ class Copilot:
             InputError: the comment is empty or too long.
             StoreError: it could not be saved.
         """
-        from copilot import pipeline
+        from copilot import assembly, pipeline
 
         self.accounts.allow(actor, "reply")
         asked = request if isinstance(request, ReplyRequest) else ReplyRequest(_as_comment(request))
-        reply = pipeline.respond(asked, self.parts, actor=actor, on_text=on_text)
+        reply = pipeline.respond(
+            asked, assembly.answering(self.parts, asked.comment), actor=actor, on_text=on_text
+        )
         if not keep:
             return reply
         self.store.save_reply(reply)

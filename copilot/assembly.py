@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING
 
 from copilot import privacy
 from copilot.brand import Brand
-from copilot.errors import DamagedIndexError
+from copilot.errors import DamagedIndexError, LLMError
 from copilot.index import Embedder, Index, embedder, pace
 from copilot.ingest import Progress
 from copilot.ingest import ingest as ingest_folder
-from copilot.llms import LLM, LLMOptions, masked, masked_embedder, open_llm
+from copilot.llms import LLM, LLMOptions, Moderation, masked, masked_embedder, open_llm, open_moderation
 from copilot.pipeline import Parts
 from copilot.records import Comment, IngestReport, Triage
 from copilot.retrieve import Retriever
 from copilot.rules import RuleSet
-from copilot.triage import triage
+from copilot.triage import second_opinion, triage, without_opinion
+
+Mask = Callable[[Sequence[str]], tuple[list[str], Callable[[str], str]]]
 
 if TYPE_CHECKING:
     from copilot.app import Copilot
     from copilot.lab import Lab
 
+MODERATION_SECONDS = 10.0
+"""After which the offline verdict stands alone."""
 VOCABULARY_FOLDERS = frozenset({"config", "Vocab"})
 """Folders beside the packs that hold word lists, as Vale lays them out."""
 
@@ -80,11 +84,39 @@ def _rules(copilot: Copilot, brand: Brand) -> RuleSet:
 
 
 def _triage(copilot: Copilot, brand: Brand) -> Callable[[Comment], Triage]:
+    folder = copilot.workspace.knowledge / "triage"
+    asks = bool(copilot.settings.moderation)
+
     def triaged(comment: Comment) -> Triage:
-        folder = copilot.workspace.knowledge / "triage"
-        return triage(comment, brand=brand, folder=folder, today=copilot.now().date())
+        found = triage(comment, brand=brand, folder=folder, today=copilot.now().date())
+        if not asks:
+            return found
+        try:
+            categories = _moderation(copilot, comment.author)([comment.text])[0].categories
+        except LLMError:
+            return without_opinion(found)
+        return second_opinion(found, categories)
 
     return triaged
+
+
+def _moderation(copilot: Copilot, author: str) -> Callable[[Sequence[str]], list[Moderation]]:
+    """Return the moderation endpoint behind the mask."""
+    settings = copilot.settings
+    return open_moderation(
+        settings.moderation,
+        base_url=settings.llm_base_url,
+        api_key=settings.llm_api_key.get_secret_value(),
+        timeout_total=MODERATION_SECONDS,
+        mask=_masking(copilot.brand, author),
+    )
+
+
+def answering(parts: Parts, comment: Comment) -> Parts:
+    """Return the parts for one comment: the model does not learn its author's name either."""
+    if parts.llm is None or not comment.author.strip():
+        return parts
+    return replace(parts, llm=masked(parts.llm, _masking(parts.brand, comment.author)))
 
 
 def _open_index(copilot: Copilot, *, write: bool = False) -> Index:
@@ -188,11 +220,16 @@ class StoreLedger:
         self._copilot.store.spend(self._copilot.now().date(), model=self._copilot.settings.llm, cost=cost)
 
 
-def _mask(copilot: Copilot) -> Callable[[Sequence[str]], tuple[list[str], Callable[[str], str]]]:
-    brand = copilot.brand
+def _mask(copilot: Copilot) -> Mask:
+    return _masking(copilot.brand)
+
+
+def _masking(brand: Brand, author: str = "") -> Mask:
+    """Return what hides personal data, the name of a known author included."""
+    names = privacy.names_of(author)
 
     def mask(texts: Sequence[str]) -> tuple[list[str], Callable[[str], str]]:
-        hidden = privacy.mask(*texts, country=brand.country, patterns=brand.patterns)
+        hidden = privacy.mask(*texts, country=brand.country, patterns=brand.patterns, also=names)
         return list(hidden.texts), hidden.restore
 
     return mask

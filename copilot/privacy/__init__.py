@@ -6,7 +6,7 @@ carry a key (card, IBAN, NIR, SIRET or SIREN) count only when the key is right.
 
 from __future__ import annotations
 
-from copilot.privacy.mask import Masked, mask
+from copilot.privacy.mask import Masked, mask, names_of
 from copilot.privacy.search import KINDS, find
 
-__all__ = ["KINDS", "Masked", "find", "mask"]
+__all__ = ["KINDS", "Masked", "find", "mask", "names_of"]

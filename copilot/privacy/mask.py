@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from copilot.language import common_words
+from copilot.language.identify import fold
 from copilot.privacy.search import find
 from copilot.records import PersonalData
 
@@ -51,6 +53,15 @@ class Masked:
 
     def __reduce__(self) -> str:
         raise TypeError("the mapping of masked personal data never leaves the process")
+
+
+def names_of(author: str) -> tuple[tuple[str, str], ...]:
+    """Return what of a name to hide wherever it stands, for ``also``: the whole and its rarer parts."""
+    whole = author.strip().lstrip("@").strip()
+    parts = [part for part in re.split(r"[\s._]+", whole) if len(part) >= 3 and part[0].isupper()]
+    rare = [part for part in parts if fold(part) not in common_words()]
+    wanted = [name for name in (author.strip(), whole, *rare) if len(name) >= 3]
+    return tuple(("name", name) for name in dict.fromkeys(wanted))
 
 
 def mask(

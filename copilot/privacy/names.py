@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 
 from copilot import yamlfile
+from copilot.language import common_words
+from copilot.language.identify import fold
 
 Hit = tuple[int, int]
 
@@ -39,6 +41,9 @@ _SIGNED = re.compile(
     re.X,
 )
 _LAST_LINE = re.compile(rf"(?:\n\s*|\s[-–—]\s?)(?P<name>{_FULL})\s*\.?\s*$")
+# Without a sign before them only names on their own count: « … toujours rien. Camille Durand ».
+_ALONE = re.compile(rf"(?:[.!?…]\s+|\n\s*)(?P<name>{_CAP}(?:[ \u00a0]+{_LINK}?{_CAP}){{1,2}})\s*\.?\s*$")
+_ALONE_FIRST = re.compile(rf"\n\s*(?P<name>{_CAP})\s*[.!]?\s*$")
 _ADDRESSED = re.compile(
     rf"""(?i:\b(?:employ[ée]e?|vendeu(?:se|r)|conseill(?:[èe]re?|er)|coll[èe]gue|technicien(?:ne)?|livreur|g[ée]rante?
     |direct(?:eur|rice)|responsable|agent|advisor|manager|cashier|caissi(?:[èe]re?|er))\s+
@@ -58,6 +63,10 @@ def names(text: str) -> Iterator[Hit]:
         for match in pattern.finditer(text):
             if _plausible(match["name"]):
                 yield match.span("name")
+    for pattern in (_ALONE, _ALONE_FIRST):
+        match_alone = pattern.search(text)
+        if match_alone and _plausible(match_alone["name"]) and _rare(match_alone["name"]):
+            yield match_alone.span("name")
 
 
 def _plausible(name: str) -> bool:
@@ -65,6 +74,12 @@ def _plausible(name: str) -> bool:
     if not words or words[0] in _not_names() or words[-1] in _not_names():
         return False
     return len(words) > 1 or not name.isupper()
+
+
+def _rare(name: str) -> bool:
+    """Whether it holds more than everyday words: « Très Bien » is nobody, « Hugo Petit » may be."""
+    words = [fold(word) for word in re.findall(r"[^\W\d_]+", name)]
+    return not all(word in common_words() for word in words)
 
 
 @cache

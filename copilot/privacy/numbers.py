@@ -135,7 +135,10 @@ def phones(text: str, country: str) -> Iterator[Hit]:
         if not 8 <= len(digits) <= 15:
             continue
         if raw.lstrip("(").startswith(("+", "00")):
-            if _possible("+" + re.sub(r"\D", "", raw.replace("(0)", "")).removeprefix("00"), None):
+            international = re.sub(r"\D", "", raw.replace("(0)", "")).removeprefix("00")
+            if _possible("+" + international, None) or (
+                raw.lstrip("(")[0] == "+" and len(international) >= 10
+            ):
                 yield match.span()
         elif _national(raw, digits, country) or (
             _PHONE_WORD.search(text, 0, match.start())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from copilot.triage.corrections import INTENTS, correct
 from copilot.triage.decide import triage, triage_many
-from copilot.triage.opinion import second_opinion
+from copilot.triage.opinion import second_opinion, without_opinion
 from copilot.triage.polarity import Polarity
 from copilot.triage.polarity import polarity as weigh
 
-__all__ = ["INTENTS", "Polarity", "correct", "second_opinion", "triage", "triage_many", "weigh"]
+__all__ = ["INTENTS", "Polarity", "correct", "second_opinion", "triage", "triage_many", "weigh",
+    "without_opinion",
+]

@@ -44,6 +44,13 @@ def second_opinion(found: Triage, categories: Collection[str]) -> Triage:
     return _stricter(found, strictest)
 
 
+def without_opinion(found: Triage) -> Triage:
+    """Say that the endpoint could not be asked: the offline verdict stands alone."""
+    return replace(
+        found, explanation=_both(found.explanation, messages.localized("triage.opinion_missing"))
+    )
+
+
 def _case(name: str) -> str:
     base = name.replace("_", "-") if name.replace("_", "-") in _CASE_OF else name
     return _CASE_OF.get(base) or _CASE_OF.get(base.split("/")[0], "")
