@@ -93,13 +93,29 @@ def conflict(theirs: str, mine: str, say: Words) -> str:
 
 
 def changed(before: str, after: str) -> str:
-    """Return a text with the words that are new in it marked, and those that went struck through."""
-    marks = {"removed": "del", "added": "ins"}
-    pieces = []
-    for change in word_changes(before, after):
-        tag = marks.get(change.kind)
-        pieces.append(f"<{tag}>{escape(change.text)}</{tag}>" if tag else escape(change.text))
-    return "".join(pieces)
+    """Return a text with the words that are new in it marked, and those that went struck through.
+
+    Changes with nothing but a space between them are shown as one.
+    """
+    pieces: list[str] = []
+    old = new = ""
+    changes = word_changes(before, after)
+    for number, change in enumerate(changes):
+        if change.kind == "removed":
+            old += change.text
+        elif change.kind == "added":
+            new += change.text
+        elif change.text.strip() or number + 1 == len(changes) or not (old or new):
+            pieces += [_mark("del", old), _mark("ins", new), escape(change.text)]
+            old = new = ""
+        else:
+            old, new = old + change.text, new + change.text
+    return "".join([*pieces, _mark("del", old), _mark("ins", new)])
+
+
+def _mark(tag: str, text: str) -> str:
+    gap = " " if tag == "del" else ""
+    return f"<{tag}>{escape(text)}</{tag}>{gap}" if text.strip() else escape(text)
 
 
 def _sides(changes: Sequence[object], kind: str, tag: str) -> str:

@@ -1,10 +1,28 @@
 /* Savoir: buttons inside lists and dialogs, and the form of an entry that survives a reload. */
 (() => {
+  /* Where what a button asks for appears; out of sight, it is scrolled to once it is there. */
+  const places = { open: "#pv-knowledge-head", rule: "#pv-knowledge-rule", review: "#pv-knowledge-review" };
+
+  function show(selector) {
+    const place = selector && document.querySelector(selector);
+    if (!place) return;
+    const seen = new MutationObserver(() => {
+      seen.disconnect();
+      requestAnimationFrame(() => {
+        const top = place.getBoundingClientRect().top;
+        if (top < 0 || top > innerHeight * 0.7) place.scrollIntoView({ block: "start" });
+      });
+    });
+    seen.observe(place, { childList: true, subtree: true, characterData: true });
+    setTimeout(() => seen.disconnect(), 10_000);
+  }
+
   window.pvKnowledge = (element, trigger, watch) => {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");
       if (!button) return;
       button.closest("dialog")?.close();
+      show(places[button.dataset.do]);
       trigger("click", { do: button.dataset.do, id: button.dataset.id || "" });
     });
     if (!watch) return;
