@@ -26,6 +26,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 60_000
+"""Milliseconds: what is waited for comes soon, but a busy machine may let everything wait."""
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
@@ -122,7 +124,7 @@ class Visitor:
         """Open a page in a context of its own and wait until it is ready."""
         context = self._browser.new_context(locale=locale, **options)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         page = context.new_page()
         self.watch(page)
@@ -174,3 +176,22 @@ def serious(page: Page) -> list[str]:
 def too_wide(page: Page) -> int:
     """Return by how many pixels a page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def ticket(page: Page) -> str:
+    """Return what the browser keeps of the reply in hand: another one for every draft."""
+    return str(page.evaluate("window.pvKept('pv-ticket')"))
+
+
+def drafted(page: Page, before: str) -> str:
+    """Wait until a draft after the one of a ticket is complete, checked and painted; return its text."""
+    page.wait_for_function(
+        """(before) => {
+          const checked = window.pvChecked, answer = document.querySelector('#pv-answer textarea');
+          return window.pvKept('pv-ticket') !== before && !document.querySelector('#pv-go').disabled
+            && !document.querySelector('#pv-status .pv-waiting')
+            && (!checked || answer.value === checked);
+        }""",
+        arg=before,
+    )
+    return str(page.evaluate("window.pvChecked"))

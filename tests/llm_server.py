@@ -16,7 +16,7 @@ import re
 import struct
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -37,6 +37,7 @@ class Answer:
         usage: input and output tokens to report, or None for none.
         finish: the finish reason.
         refuses: request fields that are answered with 400 and their name.
+        hold_after: after so many stream chunks wait until ``gate`` is set.
     """
 
     text: str | Callable[[list[dict[str, Any]]], str] = ""
@@ -52,6 +53,13 @@ class Answer:
     finish: str | None = "stop"
     refuses: tuple[str, ...] = ()
     code: str = ""
+    hold_after: int | None = None
+    gate: threading.Event = field(default_factory=threading.Event)
+
+    def hold(self, number: int) -> None:
+        """Wait before the chunk at which the answer is held."""
+        if number == self.hold_after:
+            self.gate.wait(240)
 
 
 @dataclass(frozen=True)
@@ -190,6 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
         for number, piece in enumerate(pieces):
             if number == answer.cut_after:
                 break
+            answer.hold(number)
             self._event(_envelope(request, "chat.completion.chunk", [_delta({"content": piece}, None)]))
         if answer.cut_after is not None:
             if answer.silent_cut:

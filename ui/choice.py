@@ -14,6 +14,7 @@ const show = () => { if (props.value) select.value = props.value; };
 select.addEventListener("change", () => { props.value = select.value; trigger("change"); });
 watch("value", show);
 show();
+select.dataset.ready = "1";
 """
 
 

@@ -85,6 +85,8 @@ def head(language: str) -> str:
     return (
         f"<script>document.documentElement.lang = {language!r};</script>"
         '<link rel="icon" type="image/svg+xml" href="../favicon.ico">'
+        # Gradio shows links of its own on every page of an application, even next to an invisible Navbar.
+        "<style>.nav-holder { display: none !important; }</style>"
         f"<script>{_all('js')}</script>"
     )
 

@@ -144,7 +144,10 @@ class ReplyScreen:
         buttons = [self.go, self.stop, self.status]
         running.then(self.at_rest, None, buttons, **PRIVATE)
         running.failure(self.at_rest, None, buttons, **PRIVATE)
-        self.stop.click(self.at_rest, None, buttons, cancels=[running], **PRIVATE)
+        stopped = self.stop.click(self.at_rest, None, buttons, cancels=[running], **PRIVATE)
+        settings = [self.text, self.channel, self.register, self.marks, self.desk]
+        # What a model had written so far is a text like any other.
+        stopped.then(self._told(self.check), settings, [*self._checked_parts(), self.undo], **PRIVATE)
         self.marks.submit(self._told(self.resume), [self.desk], self._all(), **PRIVATE)
         self.next.click(self.clear, None, self._all(), js="window.pvNext", **PRIVATE)
 
@@ -176,9 +179,8 @@ class ReplyScreen:
         asked = self.findings.select(self._told(self.ask_reason), [self.desk], box, **PRIVATE)
         asked.then(None, None, None, js="() => window.pvFocus('#pv-reason-text textarea')", **PRIVATE)
         ignoring = [self.reason, *settings]
-        self.confirm.click(
-            self._told(self.ignore), ignoring, [*self._checked_parts(), self.reason_box], **PRIVATE
-        )
+        ignored = [*self._checked_parts(), self.undo, self.reason_box]
+        self.confirm.click(self._told(self.ignore), ignoring, ignored, **PRIVATE)
         self.cancel.click(lambda: gr.update(visible=False), None, self.reason_box, **PRIVATE)
         self.evidence.click(self._told(self.open_source), [self.desk], [self.source], **PRIVATE)
         self.verdict.click(self._told(self.judge), [self.marks, self.desk], [self.verdict], **PRIVATE)
@@ -194,13 +196,12 @@ class ReplyScreen:
         busy = {self.go: gr.update(interactive=False), self.stop: gr.update(visible=True)}
         waiting = f'<span class="pv-waiting" role="status">{self.say("drafting")}</span>'
         yield {**busy, self.status: waiting, self.unsave: _shown(False), self.next: _shown(False)}
-        who = actor()
+        who, fresh = actor(), Desk(before=held.changed(edited or "").before)
         for item in follow(lambda on_text: self.copilot.reply(request, on_text=on_text, actor=who)):
             if isinstance(item, str):
-                yield {self.text: item}
+                yield self._writing(item, fresh)
             else:
-                held = replace(Desk(item, item.report), before=held.changed(edited or "").before)
-                yield self._drafted(item.draft.text, held)
+                yield self._drafted(item.draft.text, replace(fresh, reply=item, report=item.report))
 
     def resume(self, held: Desk, event: gr.EventData) -> Update:
         """Take up what the browser kept, after a reload or a restart of the server."""
@@ -338,6 +339,11 @@ class ReplyScreen:
     def _taken_up(self, painted: str, held: Desk) -> Desk:
         return looks.taken_up(self.copilot, painted, held)
 
+    def _writing(self, text: str, fresh: Desk) -> Update:
+        """What stands beside the text is of the draft before: it goes as soon as a model writes."""
+        beside = dict.fromkeys([self.findings, self.evidence, self.meter, self.verdict], "")
+        return {self.text: text, self.marks: looks.painted(fresh), self.desk: fresh, **beside}
+
     def _drafted(self, text: str, held: Desk) -> Update:
         reply, say = held.reply, self.say
         assert reply is not None
@@ -387,7 +393,9 @@ class ReplyScreen:
             vouched=held.vouched,
             overrides=held.overrides,
         )
-        if held.reply is not None:
+        known = held.report
+        same = known is not None and (known.text, known.findings) == (text, report.findings)
+        if held.reply is not None and not same:
             self.copilot.edit(held.reply.id, text, report, actor=actor())
         return report
 

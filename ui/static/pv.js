@@ -50,15 +50,16 @@
   let drawer = "";
 
   const open = (async () => {
-    const hold = (name) =>
+    const hold = (name, options = { ifAvailable: true }) =>
       new Promise((held) =>
-        navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+        navigator.locks.request(name, options, (lock) => {
           held(Boolean(lock));
           return lock ? new Promise(() => {}) : undefined;
-        }),
+        }).catch(() => held(false)),
       );
-    const known = sessionStorage.getItem("pv-drawer");
-    const free = known && (await hold(known)) ? known : await adopt(hold);
+    // The page before a reload may take a moment to let go of its drawer; a copied tab never does.
+    const known = sessionStorage.getItem("pv-drawer"), patient = { signal: AbortSignal.timeout(2000) };
+    const free = known && (await hold(known, patient)) ? known : await adopt(hold);
     drawer = free || `pv-drawer-${crypto.randomUUID()}`;
     if (!free) await hold(drawer);
     sessionStorage.setItem("pv-drawer", drawer);
@@ -97,14 +98,24 @@
     if (id) window.pvKeep(id, field.value);
   }, true);
 
+  const WHERE = { childList: true, subtree: true, attributeFilter: ["data-ready"] };
+
+  function putBack(id, text) {
+    const kept = `#${id}.pv-keep:not(.pv-own)`; // a page restores its .pv-own fields itself
+    const field = find(`${kept} textarea, ${kept} input[type=text]`), list = find(`${kept} select[data-ready]`);
+    if (field && !field.value) window.pvWrite(field, text, false);
+    if (list && list.value !== text) (list.value = text), list.dispatchEvent(new Event("change"));
+    return field || list;
+  }
+
   async function restore() {
     await open;
-    for (const [id, text] of Object.entries(read(drawer)[page()] || {})) {
-      const kept = `#${id}.pv-keep:not(.pv-own)`; // a page restores its .pv-own fields itself
-      const field = find(`${kept} textarea, ${kept} input[type=text]`), list = find(`${kept} select`);
-      if (field && text && !field.value) window.pvWrite(field, text, false);
-      if (list && text && list.value !== text) (list.value = text), list.dispatchEvent(new Event("change"));
-    }
+    // Fields may come after the head of the page: each gets its text as soon as it is there.
+    let kept = Object.entries(read(drawer)[page()] || {});
+    const put = () => (kept = kept.filter(([id, text]) => text && !putBack(id, text)));
+    const later = new MutationObserver(() => put().length || later.disconnect());
+    if (put().length) later.observe(document.body, WHERE);
+    setTimeout(() => later.disconnect(), 20_000);
     document.dispatchEvent(new Event("pv-restored"));
     document.documentElement.classList.add("pv-ready");
   }
@@ -114,7 +125,7 @@
   setInterval(async () => {
     const line = find(".pv-connection"), head = find(".pv-header");
     if (!line || !head || document.hidden) return;
-    const here = await fetch("../favicon.ico", { cache: "no-store", signal: AbortSignal.timeout(3000) })
+    const here = await fetch("../favicon.ico", { cache: "no-store", signal: AbortSignal.timeout(8000) })
       .then((answer) => answer.ok, () => false);
     if (here === !lost) return;
     lost = !here;
