@@ -32,10 +32,12 @@ from copilot.views.desk import (
     source,
     told_before,
 )
+from copilot.views.exposure import EXPOSURES, house_rule, shielded
 from copilot.views.lab import cases, comparison, comparison_text, decision, decision_text, preview, reasons
 from copilot.views.review import changes, comment, conflict, queue, remarks, state, trail
 
 __all__ = [
+    "EXPOSURES",
     "canned",
     "cases",
     "changes",
@@ -53,6 +55,7 @@ __all__ = [
     "findings",
     "fold",
     "highlighted",
+    "house_rule",
     "marked",
     "marks",
     "notices",
@@ -64,6 +67,7 @@ __all__ = [
     "reasons",
     "remarks",
     "reply",
+    "shielded",
     "source",
     "state",
     "told_before",
