@@ -99,3 +99,35 @@ def test_retrieval_for_the_sentence_comes_before_not_found() -> None:
 def test_a_person_can_vouch_with_a_reason() -> None:
     claims = proved("Contactez-nous au 01 99 00 12 34.", vouched={"01 99 00 12 34": "Ligne provisoire"})
     assert "Ligne provisoire" in {c.vouched for c in claims}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Oh, quelle belle idée ! On comprend votre impatience, dites-nous si le colis tarde.",
+        "L’envoi ne vous coûtera rien dès 60 € d’achat (la Corse n’est pas concernée).",
+        "On vous recrédite dans les deux semaines.",
+        "Hélas, les articles en solde ne peuvent pas être remboursés.",
+    ],
+)
+def test_reworded_and_friendly_sentences_raise_no_objection(text: str) -> None:
+    assert objections(text) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Un livreur en costume vous apporte un bouquet de pivoines.",
+        "Tous les articles peuvent être retournés pendant 30 jours.",
+        "Elle n’est pas gratuite dès 60 € d’achat, hors Corse.",
+        "Le remboursement est effectué sous 10 jours.",
+        "Votre prochaine livraison vous sera remboursée et nous doublerons vos points.",
+    ],
+)
+def test_what_the_knowledge_does_not_say_is_objected_to(text: str) -> None:
+    assert objections(text)
+
+
+def test_the_half_of_the_day_may_be_told_in_words() -> None:
+    (hour,) = extract("We open at 9 in the evening.", language="en", now=NOW)
+    assert hour.value == "T21:00"

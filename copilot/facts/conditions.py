@@ -122,8 +122,7 @@ def restrictions(sentence: ReadSentence, language: str) -> tuple[Restriction, ..
     words = lexicon(language)
     hard = list(words.restrict.finditer(sentence.text))
     # "Si vous avez…, …" in front sets the scene; behind the statement it limits it.
-    decisive = bool(sentence.ideas & _DECISIVE)
-    soft = [m for m in words.conditional.finditer(sentence.text) if m.start() > 8 or decisive]
+    soft = [m for m in words.conditional.finditer(sentence.text) if m.start() > 8]
     found: list[Restriction] = []
     for match in sorted((*hard, *soft), key=lambda m: m.start()):
         start = sentence.start + match.start()

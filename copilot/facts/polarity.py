@@ -37,6 +37,8 @@ def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None
     mine = {idea: sign for idea, sign in _signs_of(clause.tokens).items() if idea not in proper}
     if not any(sign for sign, _ in mine.values()):
         return None
+    if (twin := _twin(clause, mine, pool)) is not None:
+        return twin
     ranked = sorted(_rank(clause, sentence, mine, proper, pool), key=lambda r: -r.score)
     if not ranked:
         return None
@@ -50,6 +52,15 @@ def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None
         return best.source
     near = any(a.source is best.source and a.score >= 0.7 * nearest[0].score for a in nearest[:3])
     return best.source if near and best.weight >= 0.4 * pool.weigh(clause.ideas - proper) else None
+
+
+def _twin(clause: Clause, mine: Signs, pool: Pool) -> Source | None:
+    """The source clause that speaks of exactly the same and is the only one to say the opposite."""
+    if len(mine) < 2 or any(m.kind != "name" for m in clause.mentions):
+        return None
+    alike = [(s, c) for s in pool.sources for c in s.sentence.clauses if c.ideas == clause.ideas]
+    against = [s for s, c in alike if _opposed(mine, _signs_of(c.tokens), pool)]
+    return against[0] if against and len(against) == len(alike) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ _COUNTED = (
 )
 _AHEAD = re.compile(r" ?(?:avant|before|a l'avance|ahead|prior|in advance)\b")
 _DEMONYM = re.compile(r"(?:ish|ese|ian|ans?|ois|oises?|ais|aises?|iens?|iennes?|ains?|aines?)$")
+_SHUT = re.compile(r"\b(?:fermee?s?|fermons|ferme|closed|shut)\b")
 _ADULT = re.compile(r"\b(?:majeure?s?|mineure?s?|adultes?|adults?|minors?|under ?age|of age)\b")
 _GOES_ON = re.compile(
     r"\W*(?:sinon|autrement|il|elle|ils|elles|c'est|cela|ca|ce sera|celui|celle|au-dela|ensuite|puis|comptez"
@@ -61,7 +62,7 @@ def judge(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) 
             other = found if other is None or found.score > other.score else other
     if equal is None and mention.kind == "days":
         equal = _together(mention, topic, pool)
-    if other is not None and _closing(mention, clause, other):
+    if other is not None and _closing(mention, clause, sentence, other):
         return Verdict("supported", other.source, other.mention)
     if equal and not (other and _outweighs(mention, other, equal, topic, pool, told)):
         return _bounded(mention, sentence, equal.source, equal.mention)
@@ -89,14 +90,16 @@ def _of_age(mention: Mention, pool: Pool) -> bool:
     return years and _ADULT.search(pool.text) is not None
 
 
-def _closing(mention: Mention, clause: Clause, other: _Candidate) -> bool:
+def _closing(mention: Mention, clause: Clause, sentence: ReadSentence, other: _Candidate) -> bool:
     """ "Not on Saturdays" is told by the days that a source does give."""
     if mention.kind != "days" or mention.noun == "range":
         return False
     place = next(c for c in other.source.sentence.clauses if other.mention in c.mentions)
-    denied = [any(t.sign < 0 for t in c.tokens) for c in (clause, place)]
-    return denied == [True, False] and not set(mention.value.split(",")) <= set(
-        other.mention.value.split(",")
+    told, said = (any(t.sign < 0 for t in c.tokens) for c in (clause, place))
+    return (
+        (told or _SHUT.search(sentence.text) is not None)
+        and not said
+        and not set(mention.value.split(",")) <= set(other.mention.value.split(","))
     )
 
 
