@@ -131,7 +131,7 @@ def test_a_prompt_that_no_case_judges_is_refused_in_a_sentence(lab: Callable[...
     page.get_by_label("Publication").check()
     page.wait_for_function("document.querySelector('#pv-lab-text textarea').value.includes('{{objective}}')")
     page.click("#pv-lab-go")
-    page.wait_for_selector(".toast-body:has-text('ne jugent que')")
+    page.wait_for_selector("#pv-lab-status [role=alert]:has-text('ne jugent que')")
     page.wait_for_selector("#pv-lab-go:enabled")
 
 

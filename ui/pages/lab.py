@@ -154,7 +154,7 @@ class LabScreen:
         self.begin.submit(self._told(self.begin_again), [self.example], opened, **PRIVATE)
         chosen = self.name.input(self._told(self.open), [self.name, self.example], opened, **PRIVATE)
         chosen.then(None, [self.name], None, js="window.pvLabChosen", **PRIVATE)
-        edits = [self.head.input, self.text.input, self.example.change]
+        edits = [self.head.change, self.text.change, self.example.change]
         gr.on(edits, self._told(self.edit), asked, self._about(), **again)
         running = self.go.click(
             self._told(self.attempt), [*asked[:3], self.answers, self.bench], self._tried(), **PRIVATE
@@ -206,9 +206,13 @@ class LabScreen:
         text = looks.joined(head, body)
         who, version = actor(), self.book.read(name, text).version
         found = None
-        for found in follow(lambda report: self._assessed(name, text, recording, who, report)):
-            if isinstance(found, str):
-                yield {self.status: found}
+        try:
+            for found in follow(lambda report: self._assessed(name, text, recording, who, report)):
+                if isinstance(found, str):
+                    yield {self.status: found}
+        except CopilotError as error:
+            yield {self.status: looks.problem(error.in_language(self.say.language), self.say)}
+            return
         bench = replace(bench, assessment=found, tried=version)
         yield {self.status: "", self.bench: bench, **self._results(bench)}
 
