@@ -111,3 +111,8 @@ def test_a_mixed_text_is_found_and_repaired_as_a_whole() -> None:
 def test_the_other_register_is_wrong_and_a_plural_vous_is_fine() -> None:
     assert [finding.rule for finding in check("Merci pour votre message", "tu")] == ["register.Wrong"]
     assert check("Vous êtes 10 000 à nous suivre, merci !", "tu") == ()
+
+
+def test_a_list_of_what_a_thing_does_is_no_command() -> None:
+    assert detect("N’utilisez plus une batterie qui chauffe, gonfle ou fume.").register == "vous"
+    assert detect("Choisis le modèle qui te plaît et essaie-le.").register == "tu"

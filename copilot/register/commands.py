@@ -220,8 +220,12 @@ def _opens(scan: Scan, index: int, marked: dict[int, Mark], verb: int = -1) -> b
 
 def _after_command(scan: Scan, index: int, marked: dict[int, Mark]) -> bool:
     start = scan.sentence_start(index)
-    verbs = [marked[i] for i in range(start, index) if i in marked and marked[i].lemma]
-    return bool(verbs) and verbs[-1].role == "imperative"
+    verbs = [i for i in range(start, index) if i in marked and marked[i].lemma]
+    if not verbs or marked[verbs[-1]].role != "imperative":
+        return False
+    # "une batterie qui chauffe, gonfle ou fume": the list belongs to the batterie, not to the reader.
+    listed = scan.tokens[index - 2].text == "," and scan.is_person(index - 1, "3sg")
+    return not (listed and _third_person(scan, verbs[-1] + 1, index))
 
 
 def _pending_subject(scan: Scan, index: int, verb: int) -> bool:
