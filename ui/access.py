@@ -30,9 +30,10 @@ def actor() -> str:
     """Return the name of the person whose handler is running; empty without accounts."""
     request = LocalContext.request.get(None)
     name = getattr(request, "username", None)
-    if name is None and request is not None and request.request is not None:
-        # Gradio's own wrapper would turn the scope into JSON, which its bytes forbid.
-        name = request.request.scope.get(ACTOR)
+    if name is None:
+        # MCP hands us the plain request; Gradio's wrapper would turn the scope, which holds bytes, into JSON.
+        plain = getattr(request, "__dict__", {}).get("request", request)
+        name = plain.scope.get(ACTOR) if plain is not None else None
     return str(name or "")
 
 

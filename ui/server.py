@@ -74,6 +74,10 @@ def screens(copilot: Copilot, language: str) -> gr.Blocks:
             page.build(copilot, language)
     # Handlers wait for a model or the disk more than they compute; one by one, fifty agents would queue.
     blocks.queue(default_concurrency_limit=CONCURRENT)
+    for (
+        event
+    ) in blocks.fns.values():  # programs use the named set of ui/api.py, whatever a page forgets to say
+        event.api_visibility = "private"
     return blocks
 
 
