@@ -11,8 +11,8 @@ from copilot.facts.lexicon import Lexicon, lexicon
 from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, Reading, ReadSentence
+from copilot.facts.sameness import same
 from copilot.facts.statements import Alignment, align
-from copilot.facts.values import same
 
 _ONLY = re.compile(
     r"uniquement|seule|exclusivement|only|solely|exclusively|n[e'].* qu|reserve|strictly|restricted"

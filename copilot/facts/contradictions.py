@@ -10,7 +10,7 @@ from copilot.facts.extract import as_fact
 from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source, gather
 from copilot.facts.reading import Clause
-from copilot.facts.values import same
+from copilot.facts.sameness import same
 from copilot.messages import localized
 from copilot.records import Chunk, Claim, Passage
 

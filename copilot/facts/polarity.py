@@ -10,9 +10,9 @@ from copilot.facts.lexicon import lexicon, polar_ideas
 from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, ReadSentence
+from copilot.facts.sameness import same
 from copilot.facts.statements import Alignment, align
 from copilot.facts.tokens import Token
-from copilot.facts.values import same
 
 _AGAINST = re.compile(r"\W*(?:but|mais|however|en revanche|par contre|cependant)\b")
 _TOO = re.compile(r"\b(?:aussi|egalement|also|too|as well)\b")

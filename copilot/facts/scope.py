@@ -9,8 +9,8 @@ from copilot.facts.conditions import kept, restrictions
 from copilot.facts.lexicon import lexicon
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, Reading, ReadSentence
+from copilot.facts.sameness import same
 from copilot.facts.statements import Alignment
-from copilot.facts.values import same
 
 _EACH_TIME = re.compile(
     r" (?:\w+ )?(?:mois|jours|semaines|ans|annees|matins|soirs|nuits|heures|week-?ends|lundis|mardis"

@@ -11,8 +11,8 @@ from copilot.facts.lexicon import lexicon
 from copilot.facts.novelty import everyday
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, Reading, ReadSentence
+from copilot.facts.sameness import same
 from copilot.facts.tokens import Token
-from copilot.facts.values import same
 
 _ELSEWHERE, _ALIKE, _PREFIX = 0.5, 0.6, 5
 _WE_WILL = {
