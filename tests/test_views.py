@@ -31,6 +31,14 @@ def test_lengths_are_said_as_the_reader_writes_numbers() -> None:
     assert "1 caractère<" in views.count(ChannelCount("web", 1, None, "chars"), "fr")
 
 
+def test_words_are_quoted_as_the_reader_quotes(sample: Copilot) -> None:
+    question = "Combien coûte la livraison d’un vélo ?"
+    found = sample.triage(question)
+    assert "«\u202fCombien" in views.triage(found, question, "fr")
+    assert "“Combien" in views.triage(found, question, "en")
+    assert "«" not in views.triage(found, question, "en")
+
+
 def test_a_source_is_shown_whole_with_its_place(sample: Copilot) -> None:
     reply = sample.reply("Combien coûte la livraison d’un vélo ?")
     used = next(e for s in reply.report.sentences for e in s.evidence)

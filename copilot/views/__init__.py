@@ -103,7 +103,7 @@ def triage(found: Triage, comment: str, language: str) -> str:
     if found.unsure:
         chips.append(f'<span class="pv-chip pv-unsure">{say("unsure")}</span>')
     for label in found.intents:
-        words = ", ".join(f"«\u202f{comment[s.start : s.end]}\u202f»" for s in label.reasons[:3])
+        words = ", ".join(_quoted(comment[s.start : s.end], language) for s in label.reasons[:3])
         why = f'<span class="pv-why">{escape(words)}</span>' if words else ""
         chips.append(f'<span class="pv-chip">{say(f"intent_{label.name}")}{why}</span>')
     chips.append(f'<span class="pv-chip">{say(f"sentiment_{found.sentiment}")}</span>')
@@ -236,6 +236,10 @@ def _note_card(quotes: Sequence[tuple[int, Evidence]], note: str, language: str)
     )
 
 
+def _quoted(text: str, language: str) -> str:
+    return f"«\u202f{text}\u202f»" if language == "fr" else f"“{text}”"
+
+
 def _card(
     passage: Passage, quotes: Sequence[tuple[int, Evidence]], report: CheckReport, language: str
 ) -> str:
@@ -244,7 +248,7 @@ def _card(
         spans.setdefault(item.span, []).append(index)
     places = " ".join(str(n) for n, _ in quotes)
     supported = [report.text[slice(*report.sentences[n].span)].strip() for n, _ in quotes]
-    supports = escape(" ".join(f"«\u202f{short(text, 90)}\u202f»" for text in supported))
+    supports = escape(" ".join(_quoted(short(text, 90), language) for text in supported))
     open_label = escape(message("views.open_source", language))
     return (
         f'<li class="pv-passage" data-sentences="{places}" tabindex="0">'
