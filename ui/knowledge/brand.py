@@ -201,7 +201,8 @@ def previewed(samples: Sequence[Sample], say: Words) -> str:
         return f'<p class="pv-empty">{say("no_samples")}</p>'
     cards = "".join(_sample(sample, say) for sample in samples)
     head = f'<h2>{say("samples")}</h2><p class="pv-hint">{say("samples_info")}</p>'
-    return f'{head}<ol class="pv-knowledge-samples">{cards}</ol>'
+    # The column scrolls: without a place for the focus the keyboard could not.
+    return f'{head}<ol class="pv-knowledge-samples" tabindex="0" aria-label="{say("samples")}">{cards}</ol>'
 
 
 def _sample(sample: Sample, say: Words) -> str:
