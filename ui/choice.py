@@ -14,7 +14,7 @@ const show = () => { if (props.value) select.value = props.value; };
 select.addEventListener("change", () => { props.value = select.value; trigger("change"); });
 watch("value", show);
 show();
-select.dataset.ready = "1";
+setTimeout(() => { select.dataset.ready = "1"; }, 200); // by then Gradio has set its first value
 """
 
 
