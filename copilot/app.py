@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copilot import rooms
 from copilot.errors import DamagedIndexError
 from copilot.records import (
     Brief,
@@ -27,24 +28,15 @@ from copilot.workspace import Workspace, open_workspace
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
-    from copilot.accounts import Accounts
-    from copilot.brand import Brand
     from copilot.channels import Channel
-    from copilot.desk import Desk
     from copilot.ingest import Progress
-    from copilot.knowledge import Knowledge
-    from copilot.lab import Lab
     from copilot.llms import LLM
-    from copilot.person import People
     from copilot.pipeline import Parts
-    from copilot.posts import Post, Posts
-    from copilot.promptbook import PromptBook
+    from copilot.posts import Post
     from copilot.retrieve import Retriever
-    from copilot.review import Reviews
     from copilot.rules import RuleSet
-    from copilot.sessions import Sessions
     from copilot.settings import Settings
-    from copilot.store import HistoryEntry, ReviewBook, Store
+    from copilot.store import HistoryEntry
 
 
 class Copilot:
@@ -224,90 +216,18 @@ class Copilot:
 
     # -- parts ----------------------------------------------------------------------------------
 
-    @cached_property
-    def brand(self) -> Brand:
-        """The brand file of the workspace."""
-        from copilot.brand import load_brand
-
-        return load_brand(self.workspace.brand_file, shown="brand.yml")
-
-    @cached_property
-    def store(self) -> Store:
-        """Saved work."""
-        from copilot.store import open_store
-
-        return open_store(self.settings.store or self.workspace.store_address)
-
-    @cached_property
-    def desk(self) -> Desk:
-        """What the person who answers needs beside the draft."""
-        from copilot.desk import Desk
-
-        return Desk(self)
-
-    @cached_property
-    def posts(self) -> Posts:
-        """The posts that were written from briefs."""
-        from copilot.posts import Posts
-
-        return Posts(self)
-
-    @cached_property
-    def knowledge(self) -> Knowledge:
-        """What the knowledge owner looks after."""
-        from copilot.knowledge import Knowledge
-
-        return Knowledge(self)
-
-    @cached_property
-    def prompt_book(self) -> PromptBook:
-        """The prompts: preview, promotion, the way back."""
-        from copilot.promptbook import PromptBook
-
-        return PromptBook(self, self._book)
-
-    @cached_property
-    def lab(self) -> Lab:
-        """Where changes of prompts are tried before they ship."""
-        from copilot import assembly
-
-        return assembly.lab(self)
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        """The local accounts and what each role may do."""
-        from copilot.accounts import Accounts
-
-        return Accounts(self._book, required=bool(self.settings.oidc_issuer))
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        """Who is signed in."""
-        from copilot.sessions import Sessions
-
-        return Sessions(self.store.sessions(), self.accounts, self.now)
-
-    @cached_property
-    def reviews(self) -> Reviews:
-        """The texts that wait for a second pair of eyes, and the audit trail."""
-        from copilot.review import Reviews
-
-        def check(reply_id: str, text: str, overrides: Mapping[str, str]) -> CheckReport:
-            return self.check(text, reply=self.store.reply(reply_id).reply, overrides=overrides)
-
-        four_eyes = self.settings.four_eyes
-        return Reviews(self._book, self.accounts, check, self.now, four_eyes=four_eyes)
-
-    @cached_property
-    def people(self) -> People:
-        """What is held on one person."""
-        from copilot.person import People
-
-        return People(self.store, self._book, self.accounts, self.brand, self.now, changed=self.refresh)
-
-    @cached_property
-    def _book(self) -> ReviewBook:
-        return self.store.book(self.workspace.state / "audit.key")
+    brand = cached_property(rooms.brand)
+    store = cached_property(rooms.store)
+    desk = cached_property(rooms.desk)
+    posts = cached_property(rooms.posts)
+    knowledge = cached_property(rooms.knowledge)
+    prompt_book = cached_property(rooms.prompt_book)
+    lab = cached_property(rooms.lab)
+    accounts = cached_property(rooms.accounts)
+    sessions = cached_property(rooms.sessions)
+    reviews = cached_property(rooms.reviews)
+    people = cached_property(rooms.people)
+    book = cached_property(rooms.book)
 
     @property
     def retriever(self) -> Retriever:

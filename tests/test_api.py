@@ -139,7 +139,7 @@ def test_a_program_needs_a_token_and_acts_as_its_person(guarded: Screens) -> Non
     client = Client(address, verbose=False, headers={"Authorization": f"Bearer {token}"})
     assert client.predict(ASKED, api_name="/draft_reply")["actor"] == "robot"
     guarded.copilot.accounts.disable("robot", actor="ada", at=NOW)
-    with pytest.raises(Exception, match="credentials|401"):
+    with pytest.raises(Exception, match=r"credentials|401"):
         Client(address, verbose=False, headers={"Authorization": f"Bearer {token}"})
 
 

@@ -105,6 +105,7 @@ class ReplyScreen:
             with gr.Row(elem_classes="pv-buttons"):
                 self.copy = gr.Button(say("copy"), elem_id="pv-copy")
                 self.save = gr.Button(say("save"), elem_id="pv-save")
+                self.submit = gr.Button(say("submit"), elem_id="pv-submit")
                 self.fix_all = gr.Button(say("fix_all"), elem_id="pv-fix-all", visible=False)
                 self.undo = gr.Button(say("undo"), elem_id="pv-undo", visible=False)
                 self.unsave = gr.Button(say("undo_save"), elem_id="pv-unsave", visible=False)
@@ -167,6 +168,7 @@ class ReplyScreen:
         saved = self.save.click(self._told(self.accept), [self.text, *held], after, **PRIVATE)
         saved.success(None, None, None, js="() => window.pvForget()", **PRIVATE)
         self.unsave.click(self._told(self.take_back_saved), held, after, **PRIVATE)
+        self.submit.click(self._told(self.hand_in), [self.text, *held], [self.desk], **PRIVATE)
         copied = json.dumps(self.say("copied"))
         self.copy.click(None, [self.text], None, js=f"(t) => window.pvCopy(t, {copied})", **PRIVATE)
 
@@ -282,6 +284,17 @@ class ReplyScreen:
         self.copilot.accept(held.reply.id, edited, actor=actor())
         gr.Info(self.say("saved"), title="")
         return {self.unsave: _shown(True), self.next: _shown(True), self.desk: held}
+
+    def hand_in(self, edited: str, painted: str, held: Desk) -> Update:
+        """Hand the text to the review."""
+        held = self._taken_up(painted, held)
+        if held.reply is None:
+            raise said(self.say("no_draft"))
+        reviews, identifier = self.copilot.reviews, held.reply.id
+        current = reviews.get(identifier)
+        reviews.submit(identifier, edited, actor=actor(), seen=current.version if current else 0)
+        gr.Info(self.say("submitted"), title="")
+        return {self.desk: held}
 
     def take_back_saved(self, painted: str, held: Desk) -> Update:
         """Take the record back."""
