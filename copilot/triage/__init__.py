@@ -8,6 +8,13 @@ from copilot.triage.opinion import second_opinion, without_opinion
 from copilot.triage.polarity import Polarity
 from copilot.triage.polarity import polarity as weigh
 
-__all__ = ["INTENTS", "Polarity", "correct", "second_opinion", "triage", "triage_many", "weigh",
+__all__ = [
+    "INTENTS",
+    "Polarity",
+    "correct",
+    "second_opinion",
+    "triage",
+    "triage_many",
+    "weigh",
     "without_opinion",
 ]

@@ -46,9 +46,7 @@ def second_opinion(found: Triage, categories: Collection[str]) -> Triage:
 
 def without_opinion(found: Triage) -> Triage:
     """Say that the endpoint could not be asked: the offline verdict stands alone."""
-    return replace(
-        found, explanation=_both(found.explanation, messages.localized("triage.opinion_missing"))
-    )
+    return replace(found, explanation=_both(found.explanation, messages.localized("triage.opinion_missing")))
 
 
 def _case(name: str) -> str:
