@@ -11,7 +11,7 @@ def commands() -> str:
 
     from copilot.cli import main
 
-    context = click.Context(main, info_name="copilot", max_content_width=100)
+    context = click.Context(main, info_name="copilot", max_content_width=100, **main.context_settings)
     pages = [
         "# Commands",
         "",

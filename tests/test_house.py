@@ -112,6 +112,22 @@ def test_every_message_asked_for_exists() -> None:
     assert missing == []
 
 
+def test_every_word_of_the_screens_exists_once() -> None:
+    """Every key that a page asks for is there, and no key of a file hides another."""
+    keys = {
+        path.name: re.findall(r"^(\w+):", path.read_text(encoding="utf-8"), re.M)
+        for path in (ROOT / "ui" / "locales").glob("*.yml")
+    }
+    assert [name for name, found in keys.items() if len(set(found)) < len(found)] == []
+    known = {key for found in keys.values() for key in found}
+    asked = {
+        (path.name, key)
+        for path in (ROOT / "ui").rglob("*.py")
+        for key in re.findall(r"\b(?:say|words)\(\s*\"(\w+)\"", path.read_text(encoding="utf-8"))
+    }
+    assert sorted((name, key) for name, key in asked if key not in known) == []
+
+
 def test_no_path_of_a_machine_is_written_down() -> None:
     tracked = run("git", "ls-files").stdout.split()
     home = str(ROOT) + os.sep

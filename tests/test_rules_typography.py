@@ -71,7 +71,7 @@ def test_plain_spaces_pass_where_narrow_ones_cost_double(channel: str) -> None:
 
 
 def test_an_sms_keeps_the_characters_of_its_alphabet() -> None:
-    text = 'C\'est pret... "Merci" !'
+    text = 'C\'est fini... "Merci" !'
     assert corrected(text, "fr", channel="sms") == text
 
 
