@@ -144,11 +144,15 @@ class Copilot:
         return reply
 
     def write(
-        self, brief: Brief, *, actor: str = "", on_text: Callable[[str], None] | None = None
+        self,
+        brief: Brief,
+        *,
+        actor: str = "",
+        on_text: Callable[[str], None] | None = None,
+        keep: bool = True,
     ) -> tuple[Post, ...]:
-        """Write, prove and check the posts of a brief, one a channel, and keep them."""
-        self.accounts.allow(actor, "reply")
-        return self.posts.write(brief, actor=actor, on_text=on_text)
+        """Write, prove and check the posts of a brief, one a channel, and ``keep`` them."""
+        return self.posts.write(brief, actor=actor, on_text=on_text, keep=keep)
 
     def check(
         self,

@@ -113,8 +113,10 @@ class Desk:
         """Record whether a draft was of use, and why not; a person’s later judgement replaces her first.
 
         Raises:
+            PermissionDenied: the actor's role is not enough.
             StoreError: there is no such reply.
         """
+        self._copilot.accounts.allow(actor, "reply")
         self._copilot.store.judge(reply_id, good=good, reason=reason, actor=actor, at=self._copilot.now())
 
     def _shorter(self, text: str, reply: Reply) -> Rewritten:

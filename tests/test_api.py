@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,15 @@ from tests.browser import Screens, start
 from tests.conftest import NOW
 
 ASKED = "Livrez-vous en Corse, et à quel prix ?"
-NAMES = ["triage", "search_knowledge", "draft_reply", "check_text", "fix_text", "channel_limits"]
+NAMES = [
+    "triage",
+    "search_knowledge",
+    "draft_reply",
+    "draft_post",
+    "check_text",
+    "fix_text",
+    "channel_limits",
+]
 PASSWORD = "un vélo vert au matin"
 
 
@@ -57,12 +66,25 @@ def test_a_draft_is_proved_and_nothing_is_kept(client: Any, screens: Screens) ->
     assert len(screens.copilot.history(limit=1000)) == before
 
 
+def test_a_post_is_proved_and_nothing_is_kept(client: Any, screens: Screens) -> None:
+    before = len(screens.copilot.posts.history(limit=1000))
+    brief = {"objective": "Rappeler la livraison en Corse", "key_facts": "La Corse est livrée pour 119 €"}
+    (post,) = client.predict(**brief, channel="x_post", api_name="/draft_post")
+    assert "119" in post["draft"]["text"]
+    assert post["report"]["count"]["used"] <= 280
+    assert "contradicted" not in {claim["state"] for claim in post["report"]["claims"]}
+    assert len(client.predict(**brief, format="event", api_name="/draft_post")) == 3
+    assert len(screens.copilot.posts.history(limit=1000)) == before
+
+
 @pytest.mark.parametrize(
     ("name", "given", "told"),
     [
         ("channel_limits", {"channel": "x_pots"}, "x_pots"),
         ("check_text", {"text": "a" * 20_001}, "20000"),
         ("draft_reply", {"comment": " "}, ""),
+        ("draft_post", {"objective": " "}, ""),
+        ("draft_post", {"objective": "a", "channel": "x_pots"}, "x_pots"),
     ],
 )
 def test_a_refusal_is_a_sentence(client: Any, name: str, given: dict[str, str], told: str) -> None:
@@ -87,7 +109,9 @@ def by_mcp(address: str, name: str = "", headers: dict[str, str] | None = None, 
             await session.initialize()
             return await (session.call_tool(name, given) if name else session.list_tools())
 
-    return asyncio.run(ask())
+    # In a thread of its own: a browser of another test may hold this one's event loop.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(ask())).result()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot import Brief, Copilot, InputError, StoreError, channels
+from copilot import Brief, Copilot, InputError, PermissionDenied, StoreError, channels
 from copilot.posts import FORMS, Post
 from copilot.posts.addresses import slug, tracked
 from copilot.posts.formats import ORDER, formats
@@ -194,6 +194,22 @@ def test_posts_are_kept_with_their_edits(shop: Copilot) -> None:
     assert post.id in {item.post.id for item in shop.posts.history(limit=1000)}
     with pytest.raises(StoreError):
         shop.posts.edit("nothing", "x")
+
+
+def test_strangers_neither_write_nor_change_nor_take_posts_away(sample: Copilot) -> None:
+    post = one(sample)
+    now = sample.now()
+    sample.accounts.save("ada", "admin", "correct horse battery", actor="", at=now)
+    sample.accounts.save("lea", "agent", "correct horse battery", actor="ada", at=now)
+    for act in (
+        lambda: sample.write(FRENCH),
+        lambda: sample.posts.edit(post.id, "x"),
+        lambda: sample.posts.export([(post, "x")], "csv", language="fr"),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
+    sample.posts.edit(post.id, "Le texte de Léa.", actor="lea")
+    assert sample.posts.export([(post, "Le texte de Léa.")], "csv", language="fr", actor="lea")
 
 
 @pytest.mark.parametrize("form", FORMS)

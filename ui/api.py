@@ -1,7 +1,7 @@
 """What programs may ask: a small, named set over Gradio's API and MCP. Nothing here writes or publishes.
 
-``draft_reply`` drafts without keeping: the history holds what people worked on. Every endpoint answers plain
-JSON and acts as the person whose token came with the request.
+``draft_reply`` and ``draft_post`` draft without keeping: the history holds what people worked on. Every
+endpoint answers plain JSON and acts as the person whose token came with the request.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import gradio as gr
 from gradio.context import LocalContext
 from pydantic_core import to_jsonable_python
 
-from copilot import Comment, Copilot, InputError, ReplyRequest
+from copilot import Brief, Comment, Copilot, InputError, ReplyRequest
 from ui import faults
 from ui.access import actor, language_of
 from ui.words import Words
@@ -74,6 +74,7 @@ class Endpoints:
             self.triage,
             self.search_knowledge,
             self.draft_reply,
+            self.draft_post,
             self.check_text,
             self.fix_text,
             self.channel_limits,
@@ -125,6 +126,42 @@ class Endpoints:
         asked = Comment(_bounded(comment), author, channel)
         request = ReplyRequest(asked, language=language, note=_bounded(note))
         return self._copilot.reply(request, actor=actor(), keep=False)
+
+    def draft_post(
+        self,
+        objective: str,
+        key_facts: str = "",
+        channel: str = "linkedin_post",
+        language: str = "fr",
+        format: str = "post",
+        audience: str = "",
+        call_to_action: str = "",
+        campaign: str = "",
+        link: str = "",
+    ) -> list[JSON]:
+        """Draft the post of a brief for one channel, within its limit, every fact proved. Nothing is kept.
+
+        Args:
+            objective: What the post should achieve; it guides the search and is not published.
+            key_facts: Facts to get across, one a line; they count as evidence.
+            channel: Where the post will stand, a name from channel_limits.
+            language: Language of the post, fr or en.
+            format: post, thread, question, poll, challenge, contest, event, newsletter, blog, thanks,
+                crisis or charter.
+            audience: Whom the post is for.
+            call_to_action: What readers are invited to do.
+            campaign: Names the hashtag and the tracking of the link.
+            link: A web address; UTM parameters are added.
+
+        Returns:
+            The posts, several for an event, each with its text, hashtags, alternative text, visual brief,
+            evidence, findings and notices.
+        """
+        facts = tuple(line.strip() for line in _bounded(key_facts).splitlines() if line.strip())
+        brief = Brief(
+            _bounded(objective), audience, facts, call_to_action, campaign, link, format, (channel,), language
+        )
+        return list(self._copilot.write(brief, actor=actor(), keep=False))
 
     def check_text(self, text: str, channel: str = "web", language: str = "", register: str = "") -> JSON:
         """Check a text against the brand's rules, the channel's limits and the knowledge.

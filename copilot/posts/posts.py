@@ -45,11 +45,21 @@ class Posts:
         self._copilot = copilot
 
     def write(
-        self, brief: Brief, *, actor: str = "", on_text: Callable[[str], None] | None = None
+        self,
+        brief: Brief,
+        *,
+        actor: str = "",
+        on_text: Callable[[str], None] | None = None,
+        keep: bool = True,
     ) -> tuple[Post, ...]:
-        """Write the posts of a brief and keep them; see ``write.write``."""
+        """Write the posts of a brief and ``keep`` them; see ``write.write``.
+
+        Raises:
+            PermissionDenied: the actor's role is not enough.
+        """
+        self._allow(actor)
         posts = writing.write(brief, self._copilot.parts, actor=actor, on_text=on_text)
-        for post in posts:
+        for post in posts if keep else ():
             self._copilot.store.posts().save(post.id, post, at=self._copilot.now())
         return posts
 
@@ -68,8 +78,10 @@ class Posts:
         """Keep an edited text.
 
         Raises:
+            PermissionDenied: the actor's role is not enough.
             StoreError: there is no such post.
         """
+        self._allow(actor)
         self._copilot.store.posts().edit(post_id, text, actor=actor, at=self._copilot.now())
 
     def saved(self, post_id: str) -> SavedPost:
@@ -113,7 +125,13 @@ class Posts:
         ]
 
     def export(
-        self, items: Sequence[tuple[Post, str]], form: Form, *, language: str, at: datetime | None = None
+        self,
+        items: Sequence[tuple[Post, str]],
+        form: Form,
+        *,
+        language: str,
+        at: datetime | None = None,
+        actor: str = "",
     ) -> list[Export]:
         """Return files of posts with the texts they have now.
 
@@ -122,10 +140,13 @@ class Posts:
             form: which tool reads it.
             language: of headings.
             at: when they should appear; some schedulers ask for it.
+            actor: who asks.
 
         Raises:
+            PermissionDenied: the actor's role is not enough.
             InputError: the tool does not serve a channel, or asks for a date.
         """
+        self._allow(actor)
         zone = self._copilot.brand.timezone
         planned = [planned_post for post, text in items for planned_post in _planned(post, text, at)]
         if form == "markdown":
@@ -134,6 +155,9 @@ class Posts:
             return [exports.spreadsheet(planned, language=language, zone=zone)]
         make = {"buffer": exports.buffer, "metricool": exports.metricool, "sprout": exports.sprout}[form]
         return list(make(planned, zone=zone))
+
+    def _allow(self, actor: str) -> None:
+        self._copilot.accounts.allow(actor, "reply")
 
     def _reworded(self, post: Post, text: str, wish: str) -> str:
         parts = self._copilot.parts
