@@ -18,6 +18,7 @@ GRAMMARS = [
     ("copilot.moderation", "injection"),
     ("copilot.moderation", "outgoing"),
     ("copilot.triage", "intents"),
+    ("copilot.triage", "told"),
 ]
 
 

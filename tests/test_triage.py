@@ -161,3 +161,116 @@ def test_a_batch_gives_the_same_as_one_by_one() -> None:
 @pytest.mark.parametrize("text", ["", " \n ", "\u200b", "😀", "a" * 100_000, "é\u0301" * 50, "\x00\ud800"])
 def test_odd_texts_are_survived(text: str) -> None:
     assert triage(Comment(text)).route in ("reply", "ignore", "hide", "private")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La batterie de mon vélo est gonflée",
+        "The battery on my e-bike is swollen",
+        "Mon téléphone a doublé d’épaisseur, la batterie pousse l’écran",
+        "Ça sent le gaz depuis votre intervention",
+        "Le lit superposé s’est effondré avec mon fils dessus",
+        "My daughter came out in hives after one use",
+    ],
+)
+def test_a_dangerous_product_goes_to_safety(text: str) -> None:
+    assert triage(Comment(text)).route == "escalate_safety"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mes pneus sont bien gonflés, merci",
+        "Ma batterie est à plat, vous en vendez ?",
+        "Les prix ont gonflé, la batterie aussi est chère",
+        "Votre bougie sent le gazon coupé",
+    ],
+)
+def test_what_only_sounds_dangerous_does_not(text: str) -> None:
+    assert triage(Comment(text)).route != "escalate_safety"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plus rien n’a de sens",
+        "je suis fatigué de vivre",
+        "Je suis un poids pour tout le monde, vous serez mieux sans moi",
+        "J’aimerais m’endormir et ne plus me réveiller",
+        "Everyone would be happier if I was gone",
+        "what's the point of going on",
+        "Ma sœur parle d’en finir, je ne sais pas quoi faire",
+    ],
+)
+def test_distress_said_by_allusion_goes_to_a_person(text: str) -> None:
+    found = triage(Comment(text))
+    assert (found.route, found.severity, found.needs_reply) == ("escalate_care", "S4", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plus rien n’a de sens dans vos tarifs",
+        "À quoi bon avoir une hotline si personne ne décroche",
+        "Je suis fatigué de vos relances",
+        "Je ne pourrais plus vivre sans cette cafetière",
+        "I'd die without this coffee machine",
+        "I can't do this anymore, your app logs me out every time",
+        "Demain je ne serai plus là pour réceptionner le colis",
+    ],
+)
+def test_a_manner_of_speaking_is_not_taken_for_distress(text: str) -> None:
+    assert triage(Comment(text)).route != "escalate_care"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["On vend des followers pas cher", "Get 5k followers for $9, DM me", "Vends comptes avec 20k abonnés"],
+)
+def test_whoever_sells_followers_gets_no_draft(text: str) -> None:
+    found = triage(Comment(text))
+    assert (found.route, found.needs_reply) == ("hide", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vos délais de livraison svp",
+        "est-ce payant",
+        "Que se passe-t-il en cas de retard de paiement ?",
+        "Is there a fee for late return?",
+        "Comment faire une réclamation",
+    ],
+)
+def test_asking_is_not_complaining(text: str) -> None:
+    names = {label.name for label in triage(Comment(text)).intents}
+    assert "question" in names
+    assert "complaint" not in names
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Le colis a été laissé sur le trottoir, sous la pluie", "complaint"),
+        ("La vendeuse m’a tourné le dos", "complaint"),
+        ("On paye plus cher pour avoir moins, bravo", "complaint"),
+        ("You quoted 200 and billed 340", "complaint"),
+        ("Trois ans que je viens, jamais un faux pas", "praise"),
+        ("Mon fils ne veut plus la quitter, cette couverture", "praise"),
+        ("Felt like home", "praise"),
+    ],
+)
+def test_what_is_told_without_a_word_of_feeling_is_understood(text: str, label: str) -> None:
+    found = triage(Comment(text))
+    assert [intent.name for intent in found.intents if intent.name in ("complaint", "praise")] == [label]
+    assert all(intent.reasons for intent in found.intents)
+
+
+def test_a_threat_by_allusion_goes_to_safety() -> None:
+    assert triage(Comment("Vous allez tous crever, je sais où sont vos bureaux")).severity == "S4"
+
+
+def test_naming_an_authority_in_a_question_is_not_a_legal_threat() -> None:
+    assert triage(Comment("Êtes-vous conformes au RGPD ?")).route == "reply"
+    assert triage(Comment("Je vais saisir la CNIL")).route == "escalate_legal"

@@ -13,6 +13,7 @@ from copilot.moderation.spelling import Lexicon
 from copilot.moderation.words import SENTENCE_END, Words, cut
 from copilot.records import Span
 from copilot.triage.asked import asked
+from copilot.triage.told import told, turned
 from copilot.triage.valence import known, valence
 
 _WEIGHTS = {
@@ -70,6 +71,7 @@ def polarity(text: str, skip: tuple[Span, ...] = ()) -> Polarity:
         if kind in _WEIGHTS
     ]
     weighed += _unlisted(text, words, found, places)
+    weighed = turned([*weighed, *told(words)], words)
     in_question = asked(words, found)
     spans: dict[bool, list[Span]] = {True: [], False: []}
     totals = {True: 0.0, False: 0.0}
