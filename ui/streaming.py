@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
+from gradio.context import LocalContext
+
 T = TypeVar("T")
 
 
@@ -18,19 +20,35 @@ def follow(work: Callable[[Callable[[str], None]], T]) -> Iterator[str | T]:
     """Run ``work(on_text)`` in a thread; yield the texts it reports and, last, what it returns.
 
     Texts that pile up while the screen is busy are skipped but for the newest. Closing the generator makes
-    the next report raise ``Stopped`` inside ``work``, which ends the call.
+    the next report raise ``Stopped`` inside ``work``, which ends the call; so does ``stop``.
     """
     run = _Run(work)
+    page = _page()
+    _followed.setdefault(page, set()).add(run)
     threading.Thread(target=run, daemon=True, name="draft").start()
     try:
         while True:
             kind, value = run.newest()
             if kind == "error":
                 raise value
+            if kind == "stopped":
+                return
             yield value
             if kind == "done":
                 return
     finally:
+        run.stopped.set()
+        _followed.get(page, set()).discard(run)
+        if not _followed.get(page):
+            _followed.pop(page, None)
+
+
+def stop() -> None:
+    """Stop what the page whose handler is running follows, at once.
+
+    Gradio closes a cancelled generator only when it next yields; until then a model could end its draft.
+    """
+    for run in _followed.pop(_page(), set()):
         run.stopped.set()
 
 
@@ -44,7 +62,7 @@ class _Run(Generic[T]):
         try:
             self._items.put(("done", self._work(self._report)))
         except Stopped:
-            pass
+            self._items.put(("stopped", None))
         except Exception as error:
             self._items.put(("error", error))
 
@@ -58,3 +76,10 @@ class _Run(Generic[T]):
         if self.stopped.is_set():
             raise Stopped
         self._items.put(("text", text))
+
+
+_followed: dict[str, set[_Run[Any]]] = {}
+
+
+def _page() -> str:
+    return str(getattr(LocalContext.request.get(None), "session_hash", ""))

@@ -14,18 +14,13 @@ from copilot import Brief, CheckReport, Copilot, Finding, Post, views
 from ui import batch as looks
 from ui.access import actor
 from ui.batch import Batch
-from ui.choice import choice
 from ui.desk import source
 from ui.faults import said, told
-from ui.moment import moment
-from ui.streaming import follow
-from ui.words import Words
+from ui.parts.write import WriteParts
+from ui.streaming import follow, stop
 
 Update = dict[Any, Any]
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-FORMS = ("markdown", "csv", "buffer", "metricool", "sprout")
-USUAL = 2
-"""How many channels are ticked at first."""
 
 
 def build(copilot: Copilot, language: str) -> None:
@@ -41,100 +36,8 @@ def build(copilot: Copilot, language: str) -> None:
     screen.connect_beside()
 
 
-class WriteScreen:
-    """The parts of the page and what they do. Handlers return ``{part: new value}``."""
-
-    def __init__(self, copilot: Copilot, language: str) -> None:
-        self.copilot = copilot
-        self.say = Words(language, "write")
-        self.held = gr.State(Batch())
-
-    # -- layout ---------------------------------------------------------------------------------
-
-    def lay_out_brief(self) -> None:
-        """Lay out what the posts should do."""
-        say = self.say
-        forms = self.copilot.posts.formats().values()
-        names = [(f.name, f.title.get(say.language)) for f in forms]
-        self.form = choice(say("format"), names, elem_id="pv-write-format", elem_classes="pv-keep")
-        self.form_info = gr.HTML(self._form_info("post"), elem_id="pv-write-info")
-        self.objective = _text(say, "objective", lines=2)
-        self.facts = _text(say, "facts", lines=4)
-        self.audience = _text(say, "audience")
-        self.call = _text(say, "call")
-        self.campaign = _text(say, "campaign")
-        self.link = _text(say, "link")
-        channels = self.copilot.posts.channels()
-        self.channels = gr.CheckboxGroup(
-            [(views.channel_title(name, say.language), name) for name in channels],
-            value=[name for name in channels if name != "web"][:USUAL],
-            label=say("channels"),
-            elem_id="pv-write-channels",
-        )
-        self.language = gr.Radio(
-            [(say("language_fr_name"), "fr"), (say("language_en_name"), "en")],
-            value=say.language,
-            label=say("language"),
-            elem_id="pv-write-language",
-        )
-        with gr.Row(elem_classes="pv-buttons"):
-            self.go = gr.Button(say("write"), variant="primary", elem_id="pv-go")
-            self.stop = gr.Button(say("stop"), elem_id="pv-stop", visible=False)
-            self.status = gr.HTML(elem_id="pv-status")
-
-    def lay_out_posts(self) -> None:
-        """Lay out the posts: one on the desk, the others on their tabs."""
-        say = self.say
-        gr.HTML(looks.welcome(say), elem_id="pv-write-welcome")
-        with gr.Column(elem_id="pv-write-posts", elem_classes="pv-answer-part"):
-            self.tabs = gr.Radio([], label=say("posts"), elem_id="pv-write-tabs")
-            self.notices = gr.HTML(elem_id="pv-notices")
-            self.fields = gr.HTML(elem_id="pv-write-fields", js_on_load="window.pvCopies(element)")
-            self.text = gr.Textbox(
-                label=say("text"),
-                lines=9,
-                max_lines=40,
-                elem_id="pv-answer",
-                elem_classes=["pv-keep", "pv-own"],
-            )
-            self.marks = gr.HTML(
-                elem_id="pv-marks", html_template="", js_on_load="window.pvMarks(props, watch, trigger)"
-            )
-            self.meter = gr.HTML(elem_id="pv-meter")
-            with gr.Row(elem_classes="pv-buttons"):
-                self.copy = gr.Button(say("copy"), elem_id="pv-copy")
-                self.fix_all = gr.Button(say("fix_all"), elem_id="pv-fix-all", visible=False)
-                self.undo = gr.Button(say("undo"), elem_id="pv-undo", visible=False)
-                self.compare = gr.Button(say("variants"), elem_id="pv-write-compare")
-            self.variants = gr.HTML(elem_id="pv-variants", js_on_load="window.pvInserts(element)")
-            self._lay_out_beside()
-
-    def _lay_out_beside(self) -> None:
-        say = self.say
-        self.findings = gr.HTML(elem_id="pv-findings", js_on_load="window.pvFindings(element, trigger)")
-        with gr.Group(visible=False, elem_id="pv-reason") as self.reason_box:
-            self.reason = gr.Textbox(
-                label=say("reason"), info=say("reason_info"), lines=2, elem_id="pv-reason-text"
-            )
-            with gr.Row(elem_classes="pv-buttons"):
-                self.confirm = gr.Button(say("reason_confirm"), variant="primary", size="sm")
-                self.cancel = gr.Button(say("cancel"), size="sm")
-        self.duties = gr.HTML(elem_id="pv-write-duties")
-        self.details = gr.HTML(elem_id="pv-write-details", js_on_load="window.pvCopies(element)")
-        self.evidence = gr.HTML(elem_id="pv-evidence", js_on_load="window.pvEvidence(element, trigger)")
-        self.source = gr.HTML(elem_id="pv-source", js_on_load="window.pvSource(element, watch)")
-        with gr.Column(elem_id="pv-write-export"):
-            gr.HTML(f"<h2>{say('export')}</h2><p>{say('export_info')}</p>")
-            with gr.Row(elem_classes="pv-settings"):
-                tools = [(name, say(f"form_{name}")) for name in FORMS]
-                self.tool = choice(say("tool"), tools, elem_id="pv-write-tool")
-                self.at = moment(say("at"), elem_id="pv-write-at")
-            with gr.Row(elem_classes="pv-buttons"):
-                self.download = gr.Button(say("download"), elem_id="pv-write-download")
-            self.export_notices = gr.HTML(elem_id="pv-write-export-notices")
-            self.files = gr.HTML(
-                elem_id="pv-write-files", html_template="", js_on_load="window.pvWriteSave(props, watch)"
-            )
+class WriteScreen(WriteParts):
+    """What the parts of the page do. Handlers return ``{part: new value}``."""
 
     # -- connections ----------------------------------------------------------------------------
 
@@ -146,7 +49,7 @@ class WriteScreen:
         buttons = [self.go, self.stop, self.status]
         running.then(self.at_rest, None, buttons, **PRIVATE)
         running.failure(self.at_rest, None, buttons, **PRIVATE)
-        self.stop.click(self.at_rest, None, buttons, cancels=[running], **PRIVATE)
+        self.stop.click(self.give_up, None, buttons, cancels=[running], **PRIVATE)
         shown = [self.form_info, self.facts, self.channels]
         self.form.change(self._told(self.show_form), [self.form], shown, **PRIVATE)
         self.marks.submit(self._told(self.resume), [self.held], self._all(), **PRIVATE)
@@ -206,6 +109,11 @@ class WriteScreen:
             held = held.edited(event.text)
         return {**self._turned(self._checked(held)), **self._brief_of(post.brief)}
 
+    def give_up(self) -> list[Any]:
+        """Abandon the draft that is being written; what is on the screen stays."""
+        stop()
+        return self.at_rest()
+
     def at_rest(self) -> list[Any]:
         """Give the buttons back, however the writing ended."""
         return [gr.update(interactive=True), _shown(False), ""]
@@ -215,7 +123,7 @@ class WriteScreen:
         form = self.copilot.posts.formats()[name]
         label = form.facts.get(self.say.language) if form.facts else self.say("facts")
         return {
-            self.form_info: self._form_info(name),
+            self.form_info: self.form_words(name),
             self.facts: gr.update(label=label),
             self.channels: gr.update(visible=not form.channel),
         }
@@ -280,7 +188,7 @@ class WriteScreen:
         held = held.edited(text)
         items = [(post, held.texts[post.id]) for post in held.posts]
         moment = datetime.fromisoformat(at) if at else None
-        files = self.copilot.posts.export(items, tool, language=self.say.language, at=moment)
+        files = self.copilot.posts.export(items, tool, language=self.say.language, at=moment, actor=actor())
         told = list(dict.fromkeys(notice for file in files for notice in file.notices))
         saved = looks.download([(f.name, f.media_type, f.content) for f in files])
         return {self.files: saved, self.export_notices: views.notices(told, self.say.language)}
@@ -299,9 +207,6 @@ class WriteScreen:
         beside = [self.fields, self.text, self.details, self.variants]
         brief = [self.form, self.objective, self.facts, self.audience, self.call, self.campaign, self.link]
         return [*around, *beside, *brief, self.channels, self.language, *self._checked_parts()]
-
-    def _form_info(self, name: str) -> str:
-        return f"<p>{self.copilot.posts.formats()[name].info.get(self.say.language)}</p>"
 
     def _opened(self, posts: Sequence[Post]) -> Update:
         held = Batch(tuple(posts), {post.id: post.draft.text for post in posts}, posts[0].id)
@@ -347,7 +252,7 @@ class WriteScreen:
             self.call: brief.call_to_action,
             self.campaign: brief.campaign,
             self.link: brief.link,
-            self.channels: list(brief.channels),
+            self.channels: " ".join(brief.channels),
             self.language: brief.language,
         }
 
@@ -368,18 +273,6 @@ class WriteScreen:
             return {self.text: text, **self._parts(self._checked(held.edited(text)))}
         held = self._checked(held.remembered(text).edited(result.text))
         return {self.text: result.text, **self._parts(held)}
-
-
-def _text(say: Words, name: str, *, lines: int = 1) -> gr.Textbox:
-    return gr.Textbox(
-        label=say(name),
-        placeholder=say(f"{name}_placeholder"),
-        lines=lines,
-        max_lines=12 if lines > 1 else 1,
-        max_length=4000,
-        elem_id=f"pv-write-{name}",
-        elem_classes="pv-keep",
-    )
 
 
 def _shown(visible: bool) -> Any:
