@@ -71,6 +71,7 @@ def always_chroma(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def nearest(index: Index, number: int) -> str:
+    index.warm_up()
     snapshot = index.snapshot
     vector = index.embedder.embed([f"Texte {number}"], query=True)[0]
     rows = index.nearest(snapshot, vector, 5, snapshot.alive)

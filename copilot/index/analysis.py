@@ -17,6 +17,8 @@ from typing import Any
 from copilot.records import Chunk, Language
 
 FIELDS = ("question_prefixes", "question_grams", "answer_prefixes", "answer_grams", "pairs")
+LAYOUT = 1
+"""Raised when other terms are taken from the same text."""
 _PREFIX, _GRAM = 4, 4
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")

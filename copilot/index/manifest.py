@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from copilot.errors import DamagedIndexError, WorkspaceError
+from copilot.index import segment as segments
 
 FILE_NAME = "manifest.json"
-FORMAT = 1
+_MERGE_FACTOR = 2
+FORMAT = 2
+"""Raised when this file changes its form; what segments are made of is told by ``layout``."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,29 @@ class Manifest:
     generation: int = 0
     parts: tuple[Part, ...] = field(default=())
     format: int = FORMAT
+    layout: str = field(default_factory=segments.layout)
 
     @property
     def count(self) -> int:
         """Chunks that can be found."""
         return sum(part.alive for part in self.parts)
+
+    @property
+    def mergeable(self) -> int | None:
+        """From which part on the parts are to be joined into one, None for not now.
+
+        A part joins those after it once they hold half as many rows, which rewrites a row as often as
+        its index doubles; one that is half dead joins them too.
+        """
+        first, weight = len(self.parts), 0
+        for at in range(len(self.parts) - 1, -1, -1):
+            part = self.parts[at]
+            if weight and part.alive <= _MERGE_FACTOR * weight:
+                first = at
+            if len(part.dead) * 2 > part.rows:
+                first = at
+            weight += part.alive
+        return first if first < len(self.parts) else None
 
     def advanced(self, parts: tuple[Part, ...], dimension: int) -> Manifest:
         """Return the next generation with these segments."""
@@ -91,7 +112,7 @@ def load(folder: Path) -> Manifest:
         expected = record.pop("hash")
         if _digest(record) != expected:
             raise DamagedIndexError("index.damaged", where=str(folder), file=FILE_NAME)
-        if record["format"] != FORMAT:
+        if record["format"] != FORMAT or record["layout"] != segments.layout():
             raise DamagedIndexError("index.other_format", where=str(folder))
         del record["count"]
         parts = tuple(

@@ -53,6 +53,8 @@ class Mirror:
         self.name = _collection_name(folder, build) if address else COLLECTION
         self._address = address
         self._client: Any = None
+        self._opened_collection: Any = None
+        self._known: tuple[tuple[int, int, int], dict[str, Any] | None] = ((0, 0, 0), None)
         self._epoch = ""
 
     @property
@@ -163,17 +165,13 @@ class Mirror:
         try:
             self._client = server_client(self._address) if self._address else embedded_client(str(self.place))
         except Exception:  # noqa: BLE001 - see nearest
-            self._client = None
+            self._drop()
         return self._client is not None
 
-    def _count(self) -> int:
-        try:
-            return int(self._collection().count())
-        except Exception:  # noqa: BLE001 - see nearest
-            return -1
-
     def _collection(self) -> Any:
-        return collection_of(self._client, self.name)
+        if self._opened_collection is None:
+            self._opened_collection = collection_of(self._client, self.name)
+        return self._opened_collection
 
     def _written(
         self,
@@ -207,14 +205,20 @@ class Mirror:
     def _drop(self) -> None:
         if self._client is not None and hasattr(self._client, "close"):
             self._client.close()
-        self._client = None
+        self._client = self._opened_collection = None
 
     # -- what was left behind ----------------------------------------------------------------------
 
     def _state(self) -> dict[str, Any] | None:
+        """Return how Chroma was left, read again only when the file is another one."""
+        path = self.folder / _STATE
         try:
-            state = json.loads((self.folder / _STATE).read_text(encoding="utf-8"))
-            return state if state["place"] == self._home() else None
+            status = path.stat()
+            stamp = (status.st_mtime_ns, status.st_ino, status.st_size)
+            if stamp != self._known[0]:
+                self._known = (stamp, json.loads(path.read_bytes()))
+            state = self._known[1]
+            return state if state and state["place"] == self._home() else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

@@ -14,32 +14,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from copilot.index import analysis
+from copilot.index import analysis, postings
 from copilot.index.embedders import Vectors
+from copilot.index.spellings import Spellings
 from copilot.records import Chunk
 
 Array = npt.NDArray[Any]
 FILES = ("chunks.jsonl", "table.json", "arrays.bin")
 _ALIGN = 64
-_LOW = np.uint64(0xFFFFFFFF)
-K1, B = 1.2, 0.75
-MEAN_LENGTHS = {
-    "question_prefixes": 10.0,
-    "question_grams": 45.0,
-    "answer_prefixes": 80.0,
-    "answer_grams": 350.0,
-    "pairs": 80.0,
-}
+_BLOCK = 1 << 20
 STATUSES = ("approved", "pending", "retired")
 _NEVER = date.max.toordinal()
 _DATES = ("valid_from", "valid_until")
 _NAMES = tuple(f.name for f in fields(Chunk))
+_COLUMNS = ("vectors", "status", "public", "language", "from", "until")
+_LISTS = ("ids", "paths", "versions", "hashes", "questions")
+
+
+def layout() -> str:
+    """Return what a segment is made of, shortened: another layout cannot be read by this one."""
+    made_of = (FILES, _COLUMNS, _LISTS, _NAMES, sorted(postings.MEAN_LENGTHS.items()), postings.LAYOUT)
+    return blake2b(repr((made_of, analysis.FIELDS, analysis.LAYOUT)).encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,13 @@ class Segment:
 
     def chunk(self, row: int) -> Chunk:
         """Read one chunk back from the disk."""
+        return decode(self.line(row))
+
+    def line(self, row: int) -> bytes:
+        """Read one chunk as it was written."""
         offsets = self.arrays["offsets"]
-        raw = self.arrays["chunks"][int(offsets[row]) : int(offsets[row + 1])]
-        return decode(raw.tobytes())
+        line: bytes = self.arrays["chunks"][int(offsets[row]) : int(offsets[row + 1])].tobytes()
+        return line
 
     @property
     def vectors(self) -> Vectors:
@@ -76,13 +83,10 @@ class Segment:
         norms: Vectors = np.maximum(np.linalg.norm(self.vectors, axis=1), 1e-9).astype(np.float32)
         return norms
 
-    def postings(self, field: str, term: int) -> tuple[Array, Array]:
-        """Return the sorted rows that hold a term in a field, and its impact on each in 0..255."""
-        terms, bounds = self.arrays[f"{field}.terms"], self.arrays[f"{field}.bounds"]
-        at = int(terms.searchsorted(np.uint32(term)))
-        found = at < len(terms) and terms[at] == term
-        part = slice(int(bounds[at]), int(bounds[at + 1])) if found else slice(0, 0)
-        return self.arrays[f"{field}.rows"][part], self.arrays[f"{field}.impacts"][part]
+    @cached_property
+    def spellings(self) -> Spellings:
+        """The words of the segment, ready to be searched for near misses."""
+        return Spellings(list(self.vocabulary))
 
 
 def encode(chunk: Chunk) -> bytes:
@@ -104,11 +108,8 @@ def decode(line: bytes) -> Chunk:
 
 def write(folder: Path, chunks: Sequence[Chunk], hashes: Sequence[str], vectors: Vectors) -> None:
     """Write a new segment of chunks, the hash of each, and its vectors of shape ``(len(chunks), d)``."""
-    lines = [encode(chunk) for chunk in chunks]
     analysed = [analysis.chunk_terms(chunk) for chunk in chunks]
-    vocabulary = Counter(word for _, words in analysed for word in words)
     arrays: dict[str, Array] = {
-        "offsets": np.cumsum([0, *map(len, lines)], dtype=np.int64),
         "vectors": np.ascontiguousarray(vectors, dtype=np.float32),
         "status": np.array([STATUSES.index(c.status) for c in chunks], dtype=np.uint8),
         "public": np.array([c.visibility == "public" for c in chunks], dtype=bool),
@@ -119,15 +120,44 @@ def write(folder: Path, chunks: Sequence[Chunk], hashes: Sequence[str], vectors:
         ),
     }
     for field in analysis.FIELDS:
-        arrays.update(_inverted(field, [terms[field] for terms, _ in analysed]))
+        arrays.update(postings.inverted(field, [terms[field] for terms, _ in analysed]))
     table = {
         "ids": [c.id for c in chunks],
         "paths": [c.path for c in chunks],
         "versions": [c.version for c in chunks],
         "hashes": list(hashes),
         "questions": [" ".join(analysis.words(c.question)) for c in chunks],
-        "vocabulary": vocabulary,
+        "vocabulary": Counter(word for _, words in analysed for word in words),
     }
+    _write_all(folder, [encode(chunk) for chunk in chunks], table, arrays)
+
+
+def join(folder: Path, parts: Sequence[tuple[Segment, npt.NDArray[np.bool_]]]) -> None:
+    """Write a new segment of the rows of others that still count, without analysing them again.
+
+    Args:
+        parts: each segment, and per row of it whether it goes over, shape ``(rows,)``.
+    """
+    arrays = {name: np.concatenate([s.arrays[name][kept] for s, kept in parts]) for name in _COLUMNS}
+    for field in analysis.FIELDS:
+        arrays.update(postings.joined(field, [(segment.arrays, kept) for segment, kept in parts]))
+    table: dict[str, Any] = {
+        name: [item for s, kept in parts for item in compress(getattr(s, name), kept)] for name in _LISTS
+    }
+    vocabulary = Counter[str]()
+    for segment, kept in parts:
+        vocabulary.update(segment.vocabulary)
+        for row in np.flatnonzero(~kept):
+            vocabulary.subtract(analysis.chunk_terms(segment.chunk(int(row)))[1])
+    table["vocabulary"] = {word: count for word, count in vocabulary.items() if count > 0}
+    lines = [segment.line(int(row)) for segment, kept in parts for row in np.flatnonzero(kept)]
+    _write_all(folder, lines, table, arrays)
+
+
+def _write_all(
+    folder: Path, lines: Sequence[bytes], table: Mapping[str, Any], arrays: dict[str, Array]
+) -> None:
+    arrays["offsets"] = np.cumsum([0, *map(len, lines)], dtype=np.int64)
     folder.mkdir(parents=True)
     _write(folder / FILES[0], lines)
     _write(folder / FILES[1], [json.dumps(table, ensure_ascii=False).encode()])
@@ -140,30 +170,6 @@ def _write(path: Path, parts: Iterable[bytes]) -> None:
             file.write(part)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _inverted(field: str, terms: Sequence[Sequence[int]]) -> dict[str, Array]:
-    sizes = np.array([len(t) for t in terms], dtype=np.int64)
-    flat = np.fromiter((t for row in terms for t in row), dtype=np.uint64, count=int(sizes.sum()))
-    rows = np.repeat(np.arange(len(terms), dtype=np.uint64), sizes)
-    pairs, counts = np.unique((flat << np.uint64(32)) | rows, return_counts=True)
-    names, starts = np.unique((pairs >> np.uint64(32)).astype(np.uint32), return_index=True)
-    return {
-        f"{field}.terms": names,
-        f"{field}.bounds": np.append(starts, len(pairs)).astype(np.int64),
-        f"{field}.rows": (pairs & _LOW).astype(np.int32),
-        f"{field}.impacts": _impacts(counts, sizes[pairs & _LOW], MEAN_LENGTHS[field]),
-    }
-
-
-def _impacts(counts: Array, lengths: Array, mean: float) -> npt.NDArray[np.uint8]:
-    """Return BM25's share of a term that occurs ``counts`` times in a field, 255 standing for ``K1 + 1``.
-
-    Mean lengths are constants, not the corpus's own, so that a segment depends on its chunks alone
-    and an index grown bit by bit scores like a rebuilt one.
-    """
-    saturated = counts / (counts + K1 * (1 - B + B * lengths / mean))
-    return np.maximum(np.rint(saturated * 255), 1).astype(np.uint8)
 
 
 def _packed(arrays: Mapping[str, Array]) -> Iterator[bytes]:
@@ -188,8 +194,11 @@ def checksums(folder: Path) -> dict[str, tuple[int, int]]:
     """
     sums = {}
     for name in FILES:
-        content = (folder / name).read_bytes()
-        sums[name] = (len(content), zlib.crc32(content))
+        size = crc = 0
+        with (folder / name).open("rb") as file:
+            while block := file.read(_BLOCK):
+                size, crc = size + len(block), zlib.crc32(block, crc)
+        sums[name] = (size, crc)
     return sums
 
 
@@ -199,20 +208,11 @@ def load(folder: Path) -> Segment:
     Raises:
         OSError, ValueError, KeyError: the files are not those of a segment.
     """
-    table = json.loads((folder / FILES[1]).read_text(encoding="utf-8"))
+    table = json.loads((folder / FILES[1]).read_bytes())
     arrays = _read_arrays(folder / FILES[2])
     arrays["chunks"] = _map(folder / FILES[0])
-    return Segment(
-        folder.name,
-        folder,
-        table["ids"],
-        table["paths"],
-        table["versions"],
-        table["hashes"],
-        table["questions"],
-        table["vocabulary"],
-        arrays,
-    )
+    lists = {name: table[name] for name in _LISTS}
+    return Segment(folder.name, folder, **lists, vocabulary=table["vocabulary"], arrays=arrays)
 
 
 def _read_arrays(path: Path) -> dict[str, Array]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import log
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from copilot.index import postings
 from copilot.index.embedders import Vectors
 from copilot.index.manifest import Manifest
 from copilot.index.segment import STATUSES, Array, Segment
@@ -20,30 +19,27 @@ from copilot.records import Chunk
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-_BUDGET = 400_000
-_POOL = 2_000
+_BUDGET = 4_000_000
 
 
-class Term(NamedTuple):
-    """A term of a query: its field, what a full impact adds to the total, how many rows hold it, and
-    per segment that holds it the segment's place, rows and impacts."""
+class Lexical(NamedTuple):
+    """What a query's words say of each row: ``total`` of shape ``(rows,)``, ``fields`` ``(fields, rows)``.
 
-    field: str
-    gain: float
-    found: int
-    postings: tuple[tuple[int, Array, Array], ...]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The terms of a query, rarest first. ``fields`` are those that the query has terms for.
-
-    ``ceilings`` is the sum of gains that a row could reach in each field, before its weight.
+    Fields follow the order of the weights they were asked with; the total is at most the weights' sum.
     """
 
-    terms: tuple[Term, ...]
-    weights: Mapping[str, float]
-    ceilings: Mapping[str, float]
+    total: Scores
+    fields: Scores
+
+
+class _Wanted(NamedTuple):
+    """The terms of a query in one field: what a full impact adds, how many rows hold each, and where
+    they stand in each segment."""
+
+    field: str
+    gains: Scores
+    counts: Rows
+    found: tuple[postings.Found, ...]
 
 
 @dataclass(frozen=True)
@@ -126,87 +122,54 @@ class Snapshot:
 
     # -- words -------------------------------------------------------------------------------
 
-    def plan(self, terms: Mapping[str, Mapping[int, float]], weights: Mapping[str, float]) -> Plan:
-        """Prepare a query.
+    def lexical(self, terms: Mapping[str, Mapping[int, float]], weights: Mapping[str, float]) -> Lexical:
+        """Return the weighted score of every row, each field divided by the most that a row could reach.
+
+        Exact while the posting lists of the query hold fewer than ``_BUDGET`` entries together; beyond,
+        the most frequent terms, which tell least, add nothing.
 
         Args:
             terms: for each field, the weight of each term of the query.
             weights: of the fields.
         """
-        planned: list[Term] = []
-        ceilings: dict[str, float] = {}
-        for name, wanted in terms.items():
-            held = [self._postings(name, term) for term in wanted]
-            counts = [sum(len(rows) for _, rows, _ in postings) for postings in held]
-            gains = [w * self._idf(n) for w, n in zip(wanted.values(), counts, strict=True)]
-            ceilings[name] = sum(gains)
-            unit = weights[name] / (ceilings[name] or 1.0) / 255
-            planned += [Term(name, g * unit, n, p) for g, n, p in zip(gains, counts, held, strict=True) if n]
-        planned.sort(key=lambda term: term.found)
-        return Plan(tuple(planned), weights, ceilings)
+        wanted = [self._wanted(name, held, weights[name]) for name, held in terms.items() if held]
+        fields = np.zeros((len(weights), self.size), dtype=np.float32)
+        if not wanted:
+            return Lexical(fields.sum(axis=0), fields)
+        counts = np.concatenate([part.counts for part in wanted])
+        order = np.argsort(counts, kind="stable")
+        kept = np.zeros(len(counts), dtype=bool)
+        kept[order] = np.cumsum(counts[order]) <= _BUDGET
+        columns = {name: column for column, name in enumerate(weights)}
+        start = 0
+        for part in wanted:
+            gains = part.gains * kept[start : start + len(part.gains)]
+            start += len(part.gains)
+            total = fields[columns[part.field]]
+            for base, segment, found in zip(self.bases, self.segments, part.found, strict=False):
+                here = total[base : base + len(segment)]
+                postings.add(here, part.field, segment.arrays, found, gains)
+        return Lexical(fields.sum(axis=0), fields)
 
-    def _postings(self, name: str, term: int) -> tuple[tuple[int, Array, Array], ...]:
-        held = ((at, *segment.postings(name, term)) for at, segment in enumerate(self.segments))
-        return tuple(found for found in held if len(found[1]))
+    def _wanted(self, name: str, held: Mapping[int, float], weight: float) -> _Wanted:
+        ids = np.fromiter(held, dtype=np.uint32, count=len(held))
+        found = tuple(postings.find(name, segment.arrays, ids) for segment in self.segments)
+        counts = sum((part.counts for part in found), np.zeros(len(ids), dtype=np.int64))
+        gains = np.fromiter(held.values(), dtype=np.float64, count=len(held)) * self._idf(counts)
+        unit = weight / (float(gains.sum()) or 1.0) / 255
+        return _Wanted(name, (gains * unit).astype(np.float32), counts, found)
 
-    def _idf(self, found: int) -> float:
-        return log(1 + (self.size - found + 0.5) / (found + 0.5))
+    def _idf(self, found: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        idf: npt.NDArray[np.float64] = np.log1p((self.size - found + 0.5) / (found + 0.5))
+        return idf
 
-    def idf(self, name: str, term: int) -> float:
-        """Return the inverse document frequency of a term in a field, highest where no row holds it."""
-        return self._idf(sum(len(rows) for _, rows, _ in self._postings(name, term)))
-
-    def lexical(self, plan: Plan, limit: int, allowed: Mask) -> Rows:
-        """Return the allowed rows with the best total, best first, at most ``limit``.
-
-        Exact while the posting lists of the query hold fewer than ``_BUDGET`` entries; beyond, the
-        most frequent terms count only for the rows that the rarer ones brought up.
-        """
-        total = np.zeros(self.size, dtype=np.float32)
-        spent = 0
-        for at, term in enumerate(plan.terms):
-            spent += term.found
-            if spent > _BUDGET and at:
-                pool = _best(total * allowed, _POOL)
-                pooled = total[pool] + self.parts(Plan(plan.terms[at:], plan.weights, {}), pool).sum(axis=1)
-                order = np.argsort(-pooled, kind="stable")[:limit]
-                return pool[order]
-            for place, rows, impacts in term.postings:
-                total[self.bases[place] : self.bases[place + 1]][rows] += impacts * np.float32(term.gain)
-        return _best(total * allowed, limit)
-
-    def parts(self, plan: Plan, rows: Rows) -> Scores:
-        """Return the weighted, normalised score of rows in each field, shape ``(len(rows), fields)``.
-
-        The columns follow ``plan.weights``; their sum is the lexical score, at most the sum of weights.
-        """
-        names = {name: column for column, name in enumerate(plan.weights)}
-        scores = np.zeros((len(rows), len(names)), dtype=np.float32)
-        order = np.argsort(rows, kind="stable")
-        cuts = np.searchsorted(rows[order], self.bases)
-        wanted = [
-            (order[a:b], (rows[order[a:b]] - base).astype(np.int32))
-            for base, a, b in zip(self.bases, cuts, cuts[1:], strict=False)
-        ]
-        for term in plan.terms:
-            for place, held, impacts in term.postings:
-                here, inside = wanted[place]
-                at = held.searchsorted(inside)
-                at[at == len(held)] = 0
-                hit = np.flatnonzero(held[at] == inside)
-                scores[here[hit], names[term.field]] += impacts[at[hit]] * np.float32(term.gain)
-        return scores
+    def idf(self, name: str, terms: Sequence[int]) -> npt.NDArray[np.float64]:
+        """Return the inverse document frequency of terms in a field, highest where no row holds one."""
+        return self._idf(self._wanted(name, dict.fromkeys(terms, 1.0), 1.0).counts)
 
     def knows(self, word: str) -> bool:
         """Tell whether any chunk holds this folded word."""
         return any(word in segment.vocabulary for segment in self.segments)
-
-    @cached_property
-    def _by_length(self) -> Mapping[int, list[str]]:
-        found: dict[int, list[str]] = defaultdict(list)
-        for word in {word for segment in self.segments for word in segment.vocabulary}:
-            found[len(word)].append(word)
-        return found
 
     def nearest_word(self, word: str, distance: int) -> str | None:
         """Return the known word within an edit distance, the nearest, then the most frequent."""
@@ -245,10 +208,11 @@ class Snapshot:
         total = np.zeros(self.size, dtype=np.float32)
         for base, segment in zip(self.bases, self.segments, strict=False):
             total[base : base + len(segment)] = segment.vectors @ vector / segment.norms
-        return _best(total * allowed, limit)
+        return best(total * allowed, limit)
 
 
-def _best(scores: Scores, limit: int) -> Rows:
+def best(scores: Scores, limit: int) -> Rows:
+    """Return the rows with the highest positive scores, best first, the earlier of equals before."""
     if len(scores) > 4 * limit:
         among = np.sort(np.argpartition(-scores, limit)[:limit])
     else:
@@ -261,8 +225,7 @@ def _nearest(snapshot: Snapshot, word: str, distance: int) -> str | None:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    sizes = range(len(word) - distance, len(word) + distance + 1)
-    words = [w for size in sizes for w in snapshot._by_length.get(size, ())]
+    words = list({w for segment in snapshot.segments for w in segment.spellings.near(word, distance)})
     near = process.extract(word, words, scorer=OSA.distance, score_cutoff=distance, limit=5)
     if not near:
         return None

@@ -92,6 +92,6 @@ def _content(snapshot: Snapshot, query: str, language: Language) -> list[_Wanted
             found.append(typed._replace(stems=typed.stems | stems))
             continue
         term = analysis.prefix_terms([word.text])[0]
-        idf = min(snapshot.idf("question_prefixes", term), snapshot.idf("answer_prefixes", term))
+        idf = min(float(snapshot.idf(name, [term])[0]) for name in ("question_prefixes", "answer_prefixes"))
         found.append(_Wanted(stems, idf, snapshot.knows(word.text)))
     return found

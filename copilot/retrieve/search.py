@@ -11,7 +11,7 @@ import numpy.typing as npt
 from copilot.index import Index, analysis
 from copilot.index.embedders import DEFAULT, Vectors
 from copilot.index.manifest import Manifest
-from copilot.index.snapshot import Rows, Scores, Snapshot
+from copilot.index.snapshot import Rows, Scores, Snapshot, best
 from copilot.records import Language, Passage, Status, Visibility
 from copilot.retrieve.answerable import features, probability
 from copilot.retrieve.evidence import highlights
@@ -85,15 +85,15 @@ class Retriever:
         if not words:
             return []
         allowed = snapshot.allowed(visibility, today.toordinal(), tuple(statuses))
-        plan = snapshot.plan(query_terms(words, language), WEIGHTS)
-        rows = snapshot.lexical(plan, _LEXICAL_POOL, allowed)
+        lexical = snapshot.lexical(query_terms(words, language), WEIGHTS).total
+        rows = best(lexical * allowed, _LEXICAL_POOL)
         vector = self._vector(query)
         near = self.index.nearest(snapshot, vector, _VECTOR_POOL, allowed)
         rows = np.unique(np.concatenate([rows, near]))
         learnt = self._model(snapshot)
         if learnt is not None:
             rows = np.union1d(rows, learnt.likely(query, language, _VECTOR_POOL, allowed))
-        scores = self._fused(snapshot.parts(plan, rows).sum(axis=1), snapshot.cosines(vector, rows))
+        scores = self._fused(lexical[rows], snapshot.cosines(vector, rows))
         if learnt is not None:
             bonus = learnt.scores(query, language, rows)
             scores = ((scores + LEARNT * bonus) / (1 + 2 * LEARNT)).astype(np.float32)
@@ -117,7 +117,7 @@ class Retriever:
         if not known or not words:
             return features(snapshot, query, language, (), ())
         rows = np.array([snapshot.rows[c.id] for c in known], dtype=np.int64)
-        scores = snapshot.parts(snapshot.plan(query_terms(words, language), WEIGHTS), rows).sum(axis=1)
+        scores = snapshot.lexical(query_terms(words, language), WEIGHTS).total[rows]
         learnt = self._model(snapshot)
         if learnt is not None:
             scores = scores + LEARNT * learnt.scores(query, language, rows)
