@@ -69,13 +69,13 @@ def brief_of(
     call: str,
     campaign: str,
     link: str,
-    channels: Sequence[str],
+    channels: str,
     language: str,
 ) -> Brief:
-    """Return the brief that a form holds."""
+    """Return the brief that a form holds; ``channels`` are names with spaces between them."""
     lines = tuple(line.strip() for line in (facts or "").splitlines() if line.strip())
     words = [(value or "").strip() for value in (objective, audience, call, campaign, link)]
-    return Brief(words[0], words[1], lines, *words[2:], form, tuple(channels), language)
+    return Brief(words[0], words[1], lines, *words[2:], form, tuple((channels or "").split()), language)
 
 
 def taken_up(copilot: Copilot, ticket: Mapping[str, object]) -> Batch:
@@ -102,6 +102,12 @@ def painted(held: Batch) -> str:
     marks = views.marks(report.text, report.findings)
     sentences = views.painted_sentences(report)
     return json.dumps({"text": report.text, "marks": marks, "sentences": sentences, "ticket": ticket})
+
+
+def short_title(channel: str, language: str) -> str:
+    """Return the name of a channel where it is plain that posts are meant."""
+    title = views.channel_title(channel, language)
+    return title.removeprefix("Publication ").removesuffix(" post")
 
 
 def titles(copilot: Copilot, held: Batch, say: Words) -> list[tuple[str, str]]:

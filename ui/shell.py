@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import gradio as gr
@@ -9,6 +10,9 @@ import gradio as gr
 from copilot import Copilot
 from ui.pages import Page
 from ui.words import LANGUAGES, Words
+
+_JOINTS = (" + ", " ou ", " or ")
+_JOINT = re.compile(f"({'|'.join(map(re.escape, _JOINTS))})")
 
 
 def build(copilot: Copilot, page: Page, pages: tuple[Page, ...], language: str) -> None:
@@ -55,4 +59,5 @@ def _language(code: str, page: Page, say: Words) -> str:
 
 def _key(text: str) -> str:
     keys, _, meaning = text.partition(" — ")
-    return f"<div><dt>{escape(keys)}</dt><dd>{escape(meaning)}</dd></div>"
+    named = "".join(part if part in _JOINTS else f"<kbd>{escape(part)}</kbd>" for part in _JOINT.split(keys))
+    return f"<div><dt>{named}</dt><dd>{escape(meaning)}</dd></div>"

@@ -37,6 +37,7 @@ class KnowledgeScreen:
             value=NAMES[0],
             label=say("rooms"),
             elem_id="pv-knowledge-rooms",
+            elem_classes="pv-tabs",
         )
         entries = Entries(copilot, say)
         watching = (entries, self.choice)

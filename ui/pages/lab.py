@@ -54,6 +54,7 @@ class LabScreen:
             value="reply",
             label=say("prompt"),
             elem_id="pv-lab-name",
+            elem_classes="pv-tabs",
         )
         self.text = gr.Textbox(
             label=say("text"),

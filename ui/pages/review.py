@@ -53,7 +53,9 @@ class ReviewScreen:
         """Lay out the filter and the list, the longest wait first."""
         say = self.say
         shown = [(say(f"filter_{name}"), name) for name in STATES]
-        self.filter = gr.Radio(shown, value="submitted", label=say("filter"), elem_id="pv-review-filter")
+        self.filter = gr.Radio(
+            shown, value="submitted", label=say("filter"), elem_id="pv-review-filter", elem_classes="pv-tabs"
+        )
         self.queue = gr.HTML(elem_id="pv-review-queue", js_on_load="window.pvReview(element, trigger)")
 
     def lay_out_text(self) -> None:
