@@ -14,8 +14,9 @@ from copilot.index import Embedder, Index, embedder, pace
 from copilot.ingest import Progress
 from copilot.ingest import ingest as ingest_folder
 from copilot.llms import LLM, LLMOptions, Moderation, masked, masked_embedder, open_llm, open_moderation
+from copilot.messages import localized
 from copilot.pipeline import Parts
-from copilot.records import Comment, IngestReport, Triage
+from copilot.records import Comment, IngestReport, Notice, Triage
 from copilot.retrieve import Retriever
 from copilot.rules import RuleSet
 from copilot.triage import second_opinion, triage, without_opinion
@@ -41,12 +42,20 @@ def ingest(
 ) -> IngestReport:
     """Index the workspace, into a new directory that is swapped in when ``rebuild`` is asked for."""
     root = copilot.workspace.folder
-    if rebuild:
-        folder, wanted = copilot.workspace.index, _embedder(copilot)
-        with Index.rebuild(folder, wanted, chroma=copilot.settings.chroma) as index:
-            return ingest_folder(root, index, progress=progress, cancel=cancel, rebuild=True)
-    with _open_index(copilot, write=True) as index:
-        return ingest_folder(root, index, progress=progress, cancel=cancel)
+    told: tuple[Notice, ...] = ()
+    if not rebuild:
+        try:
+            with _open_index(copilot, write=True) as index:
+                return ingest_folder(root, index, progress=progress, cancel=cancel)
+        except DamagedIndexError as error:
+            if error.key != "index.other_format":
+                raise
+            # What another version wrote is of no use; the files it came from are all there.
+            told = (Notice("index.other_format", localized("index.format_rebuilt"), "info"),)
+    folder, wanted = copilot.workspace.index, _embedder(copilot)
+    with Index.rebuild(folder, wanted, chroma=copilot.settings.chroma) as index:
+        report = ingest_folder(root, index, progress=progress, cancel=cancel, rebuild=True)
+    return replace(report, notices=(*told, *report.notices))
 
 
 def parts(copilot: Copilot) -> Parts:
@@ -137,6 +146,7 @@ def warm_up(copilot: Copilot) -> None:
     for word in copilot.brand.languages:
         parts.retriever.search(greeting, k=1, language=word, today=copilot.now().date())
         copilot.check(f"{greeting}. 12 €", language=word, register="vous")
+    parts.retriever.index.warm_up()
     prepare = getattr(parts.llm, "prepare", None)
     if prepare is not None:
         prepare()

@@ -17,20 +17,8 @@ from copilot.records import Chunk
 from copilot.retrieve.query import query_terms, weighted_words
 from copilot.retrieve.search import WEIGHTS
 
-WORDS = [
-    "livraison",
-    "colis",
-    "retour",
-    "boutique",
-    "paiement",
-    "carte",
-    "facture",
-    "délai",
-    "échange",
-    "taille",
-    "stock",
-    "avis",
-]
+_WORDS = "livraison colis retour boutique paiement carte facture délai échange taille stock avis"
+WORDS = _WORDS.split()
 
 
 def entry(number: int, edition: int = 0) -> Chunk:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from copilot.errors import DamagedIndexError, WorkspaceError
+from copilot.errors import CopilotError, DamagedIndexError, WorkspaceError
 from copilot.index import manifest as manifests
 from copilot.index import segment as segments
+from copilot.index.embedders import Embedder, Vectors
 from copilot.index.manifest import Manifest, Part
 from copilot.index.snapshot import Snapshot
 
@@ -68,6 +71,31 @@ def snapshot(folder: Path, manifest: Manifest, known: Snapshot | None) -> Snapsh
     """
     loaded = {s.name: s for s in known.segments} if known else {}
     return Snapshot(manifest, tuple(loaded.get(p.name) or _segment(folder, p) for p in manifest.parts))
+
+
+def vectors(folder: Path, embedder: Embedder) -> dict[str, Vectors]:
+    """Return what can be saved of an embedder's vectors, by the hash of the text of each.
+
+    An index of another layout serves too, as long as its vectors are whole; one whose vectors have
+    another length than the embedder's now does not.
+    """
+    found: dict[str, Vectors] = {}
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        record = json.loads((folder / manifests.FILE_NAME).read_bytes())
+        if record["embedder"] != embedder.name or record["dimension"] != _dimension(embedder):
+            return found
+        for part in record["parts"]:
+            place = folder / "segments" / part["name"]
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                if segments.checksums(place) == {name: tuple(sums) for name, sums in part["files"].items()}:
+                    found |= segments.vectors_by_hash(place)
+    return found
+
+
+def _dimension(embedder: Embedder) -> int | None:
+    with suppress(CopilotError):
+        return embedder.dimension
+    return None
 
 
 def _segment(folder: Path, part: Part) -> segments.Segment:

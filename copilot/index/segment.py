@@ -215,6 +215,16 @@ def load(folder: Path) -> Segment:
     return Segment(folder.name, folder, **lists, vocabulary=table["vocabulary"], arrays=arrays)
 
 
+def vectors_by_hash(folder: Path) -> dict[str, Vectors]:
+    """Return the vectors of a segment by the hash of the text of each, whatever its layout.
+
+    Raises:
+        OSError, ValueError, KeyError: it has none.
+    """
+    hashes = json.loads((folder / FILES[1]).read_bytes())["hashes"]
+    return dict(zip(hashes, _read_arrays(folder / FILES[2])["vectors"], strict=True))
+
+
 def _read_arrays(path: Path) -> dict[str, Array]:
     raw = _map(path)
     size = int.from_bytes(raw[:8].tobytes(), "little")

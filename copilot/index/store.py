@@ -48,7 +48,7 @@ class Index:
         self._stamp = loading.stamp(folder)
         self._published = True
         self._searches = 0
-        self._former: Snapshot | None = None
+        self._former: dict[str, Vectors] | None = None
         self._pending: dict[str, Chunk] = {}
         self._deleted: set[str] = set()
 
@@ -98,7 +98,7 @@ class Index:
             build = _next_build(folder)
             index = cls(folder, embedder, Snapshot(_empty(embedder, build), ()), None, chroma)
             index._published = False
-            index._former = _former(folder, embedder)
+            index._former = loading.vectors(folder, embedder)
             yield index
             index.commit()
             index._publish()
@@ -226,7 +226,9 @@ class Index:
         self.close()
 
     def _embed(self, chunks: Sequence[Chunk]) -> Vectors:
-        known = _known_vectors(self._former or self._snapshot) if self.embedder.name != DEFAULT else {}
+        known: dict[str, Vectors] = {}
+        if self.embedder.name != DEFAULT:
+            known = self._former if self._former is not None else _known_vectors(self._snapshot)
         new = [c for c in chunks if content_hash(c) not in known]
         for start in range(0, len(new), _EMBED_AT_ONCE):
             part = new[start : start + _EMBED_AT_ONCE]
@@ -317,15 +319,6 @@ def _known_vectors(snapshot: Snapshot) -> dict[str, Vectors]:
     return {
         h: v for segment in snapshot.segments for h, v in zip(segment.hashes, segment.vectors, strict=True)
     }
-
-
-def _former(folder: Path, embedder: Embedder) -> Snapshot | None:
-    """Return what a rebuild replaces, if it is readable and its vectors are of the same embedder."""
-    with suppress(DamagedIndexError):
-        snapshot = loading.load(folder, None)
-        if snapshot.manifest.embedder == embedder.name:
-            return snapshot
-    return None
 
 
 def _empty(embedder: Embedder, build: str = "000001") -> Manifest:
