@@ -79,6 +79,9 @@ def draft_offline(situation: Situation) -> Draft:
     )
 
 
+_REQUESTS = frozenset(("question", "complaint", "purchase", "suggestion"))
+
+
 def _body(situation: Situation) -> tuple[list[_Line], bool]:
     phrases = situation.brand.words(situation.language)
     route = situation.triage.route
@@ -88,12 +91,13 @@ def _body(situation: Situation) -> tuple[list[_Line], bool]:
     lines = [_Line(phrases.empathy, paragraph=True)] if "complaint" in intents and phrases.empathy else []
     if route.startswith("escalate"):
         return [*lines, _Line(phrases.handover, paragraph=not lines)], False
-    answers = list(_answers(situation))
     note = [_Line(s, paragraph=i == 0) for i, s in enumerate(_note_sentences(situation.note))]
+    if "praise" in intents and not intents & _REQUESTS:
+        # Who only says thank you is thanked: the knowledge has nothing to add.
+        return [_Line(phrases.praise or phrases.thanks, paragraph=True), *note], True
+    answers = list(_answers(situation))
     if answers or note:
         return [*lines, *note, *answers, *_closing(route, phrases)], True
-    if "praise" in intents and not intents & {"question", "complaint", "purchase"}:
-        return [_Line(phrases.praise or phrases.thanks, paragraph=True)], True
     if route == "private":
         return [*lines, _Line(phrases.private, paragraph=not lines)], False
     return [*lines, _Line(phrases.no_answer, paragraph=True), _Line(phrases.ask_details)], False

@@ -52,6 +52,16 @@ def test_each_sample_comment_gets_what_it_should(desk: Copilot, case: dict[str, 
     assert [w for w in expects.get("must_not_contain", []) if plain(w) in plain(text)] == []
 
 
+@pytest.mark.parametrize(
+    "text", ["Merci à l’équipe de la boutique de Nantes", "Thanks to the team at the Nantes store"]
+)
+def test_who_only_says_thank_you_is_thanked_and_told_nothing_else(desk: Copilot, text: str) -> None:
+    reply = desk.reply(Comment(text))
+    phrases = desk.brand.words(reply.draft.language)
+    assert phrases.praise in reply.draft.text
+    assert not cited(reply)
+
+
 @pytest.mark.parametrize("case", COMMENTS, ids=[c["id"] for c in COMMENTS])
 def test_the_offline_drafter_never_breaks_a_rule_of_its_own(desk: Copilot, case: dict[str, Any]) -> None:
     report = desk.reply(Comment(case["text"], channel=case.get("channel", "web"))).report

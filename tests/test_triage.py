@@ -274,3 +274,14 @@ def test_a_threat_by_allusion_goes_to_safety() -> None:
 def test_naming_an_authority_in_a_question_is_not_a_legal_threat() -> None:
     assert triage(Comment("Êtes-vous conformes au RGPD ?")).route == "reply"
     assert triage(Comment("Je vais saisir la CNIL")).route == "escalate_legal"
+
+
+def test_a_thing_told_with_no_word_of_feeling_is_a_guess_and_says_so() -> None:
+    denied = triage(Comment("Les vestiaires ne ferment pas à clé"))
+    assert [label.name for label in denied.intents] == ["complaint"]
+    assert denied.unsure
+    assert "à lire avant de répondre" in denied.explanation.fr
+    plain = triage(Comment("On a dîné à 22 h dans votre restaurant"))
+    assert plain.unsure
+    assert "complaint" not in {label.name for label in plain.intents}
+    assert not triage(Comment("Merci, parfait")).unsure

@@ -18,6 +18,7 @@ from copilot.moderation.hate import THRESHOLD as hate_threshold
 from copilot.moderation.words import cut
 from copilot.records import Comment, Label, Localized, PersonalData, Sentiment, Span, Triage
 from copilot.triage import corrections
+from copilot.triage.leaning import leaning, told_plainly
 from copilot.triage.polarity import Polarity, polarity
 from copilot.triage.rules import grammars, routes
 from copilot.triage.sentiment import blamed, praised, sentiment
@@ -52,8 +53,20 @@ class Signs:
         if label == "praise":
             return praised(self.polarity, self.kind) and not self._grave
         if label == "complaint":
-            return blamed(self.polarity, self.kind) or (not self.kind and not _PROTEST.isdisjoint(self.hits))
+            grave = not self.kind and not _PROTEST.isdisjoint(self.hits)
+            return blamed(self.polarity, self.kind) or grave or bool(self.leaning)
         return label in self.hits
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing was found in the text: neither a wish nor a feeling nor an offence."""
+        silent = self.hits.keys() <= _ASIDE and not self.kind and not self._grave
+        return silent and not praised(self.polarity, "") and not blamed(self.polarity, "")
+
+    @property
+    def leaning(self) -> tuple[Span, ...]:
+        """The words that make a complaint likely where nothing else was found."""
+        return leaning(cut(self.text), self.polarity) if self.plain else ()
 
     @property
     def _grave(self) -> bool:
@@ -211,7 +224,7 @@ def _labels(signs: Signs) -> tuple[Label, ...]:
     spans["crisis"] += tuple(hit.span for name in _GRAVE for hit in signs.hits.get(name, ()))
     if signs.has("complaint"):
         protest = tuple(hit.span for name in _PROTEST for hit in signs.hits.get(name, ()))
-        spans["complaint"] = signs.polarity.blame_spans + protest
+        spans["complaint"] = signs.polarity.blame_spans + protest or signs.leaning
     spans["praise"] = signs.polarity.praise_spans if signs.has("praise") else ()
     for kind in ("insult", "hate", "threat", "sexual"):
         spans[kind] += signs.abuse.spans(kind)
@@ -227,6 +240,7 @@ def _labels(signs: Signs) -> tuple[Label, ...]:
 
 
 _PROTEST = frozenset(("danger", "legal", "crisis"))
+_ASIDE = frozenset(("mine", "urgent"))
 _GRAVE = ("danger", "legal", "press")
 _ALARMING = frozenset((*_PROTEST, "press"))
 
@@ -236,6 +250,8 @@ def _sentiment(signs: Signs) -> Sentiment:
         return "negative"
     if signs.spam.found or signs.injection.found:
         return "neutral"
+    if signs.leaning:
+        return "negative"
     felt = sentiment(signs.polarity, signs.kind)
     # Whoever asks or proposes, and neither praises nor complains, is neutral.
     wants = any(signs.has(label) for label in ("question", "purchase", "suggestion"))
@@ -255,12 +271,16 @@ def _explanation(case: str, signs: Signs, numbers: Mapping[str, Any], country: s
     said = messages.localized(f"triage.{case}")
     if not _unsure(signs):
         return said
-    doubt = messages.localized("triage.unsure")
+    doubt = messages.localized("triage.unsure" if _near_threshold(signs) else "triage.told")
     return Localized(f"{said.fr} {doubt.fr}", f"{said.en} {doubt.en}")
 
 
 def _unsure(signs: Signs) -> bool:
-    """Whether a detector is near its threshold without reaching it."""
+    """Whether a detector is near its threshold, or a thing is told with no word of feeling."""
+    return _near_threshold(signs) or (signs.plain and told_plainly(cut(signs.text)))
+
+
+def _near_threshold(signs: Signs) -> bool:
     return (
         _DOUBT <= signs.abuse.hate.score < hate_threshold
         or _DOUBT <= signs.spam.score < 1.0
