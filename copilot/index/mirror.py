@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,8 @@ COLLECTION = "passages"
 _BATCH = 1_000
 _WRITER_WAITS = 60.0
 _PROBE_SECONDS = 120.0
+_SILENCE = 30.0
+"""Seconds for which a server that did not answer is not asked again."""
 _STATE = "chroma.json"
 _PROBE = """
 import sys
@@ -56,6 +59,7 @@ class Mirror:
         self._opened_collection: Any = None
         self._known: tuple[tuple[int, int, int], dict[str, Any] | None] = ((0, 0, 0), None)
         self._epoch = ""
+        self._silent_until = 0.0
 
     @property
     def loaded(self) -> bool:
@@ -106,7 +110,10 @@ class Mirror:
             return self._started() and self._written(generation, count, (), rows, fresh=True)
 
     def untouched(self, generation: int) -> bool:
-        """Tell at once whether Chroma is as it was left at this generation, from its files alone."""
+        """Tell at once whether Chroma is as it was left at this generation, from its files alone.
+
+        Of a server nothing can be told without asking it: then what was noted counts.
+        """
         state = self._state()
         return state is not None and state["generation"] == generation and state["files"] == self._files()
 
@@ -115,9 +122,11 @@ class Mirror:
         state = self._state()
         if not state or state["generation"] != generation:
             return False
-        if state["files"] == self._files():
+        if state["files"] == self._files() and not self._address:
             return True
         with self._held(_WRITER_WAITS) as held:
+            if self._address:
+                return held and self._opened(generation)
             if not held or not probe(self.place, state["count"]):
                 return False
             self._note({**state, "files": self._files()})
@@ -151,22 +160,27 @@ class Mirror:
         if self._client is not None and self._epoch == state["epoch"]:
             return True
         self._drop()
-        if (
-            state["files"] != self._files()
-            or not self._started()
-            or self._collection().count() != state["count"]
-        ):
+        if state["files"] != self._files() or not self._started() or self._count() != state["count"]:
             self._drop()
             return False
         self._epoch = state["epoch"]
         return True
 
     def _started(self) -> bool:
+        if time.monotonic() < self._silent_until:
+            return False
         try:
             self._client = server_client(self._address) if self._address else embedded_client(str(self.place))
         except Exception:  # noqa: BLE001 - see nearest
             self._drop()
+            self._silent_until = time.monotonic() + _SILENCE if self._address else 0.0
         return self._client is not None
+
+    def _count(self) -> int:
+        try:
+            return int(self._collection().count())
+        except Exception:  # noqa: BLE001 - see nearest
+            return -1
 
     def _collection(self) -> Any:
         if self._opened_collection is None:

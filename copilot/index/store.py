@@ -170,21 +170,25 @@ class Index:
         if not self._mirror.follow(before, manifest.generation, manifest.count, gone, [added]):
             self._refill()
 
-    def _refill(self) -> None:
+    def _refill(self, told: str = "") -> None:
         manifest = self._snapshot.manifest
         if not self._mirror.refill(manifest.generation, manifest.count, self._snapshot.batches()):
-            self.notices.append(Notice("index.chroma_behind", localized("index.chroma_behind"), "warning"))
+            told = "index.chroma_behind"
+        self._tell(told)
 
     def _look_after_mirror(self, write: bool) -> None:
         """See whether Chroma follows; mend it when writing, else tell that vectors are scanned."""
         generation = self._snapshot.manifest.generation
-        if not generation or self._mirror.untouched(generation):
+        if not generation:
             return
-        if write and not self._mirror.sound(generation):
-            self.notices.append(Notice("index.chroma_rebuilt", localized("index.chroma_rebuilt"), "warning"))
-            self._refill()
-        elif not write:
-            self.notices.append(Notice("index.chroma_behind", localized("index.chroma_behind"), "warning"))
+        if not write:
+            self._tell("" if self._mirror.untouched(generation) else "index.chroma_behind")
+        elif not self._mirror.sound(generation):
+            self._refill("index.chroma_rebuilt")
+
+    def _tell(self, code: str) -> None:
+        if code and all(notice.code != code for notice in self.notices):
+            self.notices.append(Notice(code, localized(code), "warning"))
 
     def nearest(self, snapshot: Snapshot, vector: Vectors, limit: int, allowed: Mask) -> Rows:
         """Return the allowed rows whose vectors are nearest to one of shape ``(dimension,)``.
