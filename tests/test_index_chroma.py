@@ -173,8 +173,8 @@ with Index.open(Path(sys.argv[1]), Direction(), write=True) as index:
 """
 
 
-@pytest.mark.parametrize("kills_at", [2_001, 2_014])
-def test_kill_at_any_moment_leaves_a_whole_index(folder: Path, kills_at: int) -> None:
+def test_a_kill_amid_small_changes_to_a_large_index_loses_none(folder: Path) -> None:
+    kills_at = 2_014
     root = Path(__file__).parent.parent
     with subprocess.Popen(
         [sys.executable, "-c", _WRITER, str(folder), str(root)], stdout=subprocess.PIPE, text=True, cwd=root
