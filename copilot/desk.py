@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
-from copilot import compose, facts, prompts, register, shorten
+from copilot import compose, facts, prompts, register, shorten, triage
 from copilot.canned import Canned, load_canned
 from copilot.errors import LLMError
 from copilot.messages import localized
-from copilot.records import Chunk, Localized, Notice, Reply
+from copilot.records import Chunk, Localized, Notice, Reply, Triage
 
 if TYPE_CHECKING:
     from copilot.app import Copilot
@@ -21,6 +23,7 @@ OnText = Callable[[str], None]
 SHORTER = 0.7
 """A shorter text has at most this share of the characters."""
 TOLD = 5
+THREAD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,56 @@ class Desk:
         """
         self._copilot.accounts.allow(actor, "reply")
         self._copilot.store.judge(reply_id, good=good, reason=reason, actor=actor, at=self._copilot.now())
+
+    def correct(self, reply: Reply, fields: Mapping[str, Any], *, actor: str = "") -> Triage:
+        """Keep what a person says a message is, as a labelled example; return its triage from now on.
+
+        Args:
+            reply: the reply whose message was misread.
+            fields: any of ``intents sentiment route severity needs_reply``.
+
+        Raises:
+            InputError: a field or a value is not known.
+            PermissionDenied: the actor's role is not enough.
+        """
+        self._copilot.accounts.allow(actor, "reply")
+        implied = triage.following(fields["route"]) if fields.get("route") else {}
+        triage.correct(self._examples, reply.comment.text, {**implied, **fields})
+        return self._copilot.triage(reply.comment)
+
+    def uncorrect(self, reply: Reply, *, actor: str = "") -> Triage:
+        """Take a correction back; return what the rules say.
+
+        Raises:
+            PermissionDenied: the actor's role is not enough.
+        """
+        self._copilot.accounts.allow(actor, "reply")
+        triage.uncorrect(self._examples, reply.comment.text)
+        return self._copilot.triage(reply.comment)
+
+    def corrected(self, reply: Reply) -> bool:
+        """Whether the triage of a message was corrected by hand."""
+        return triage.corrected(self._examples, reply.comment.text)
+
+    def heated(self, reply: Reply) -> bool:
+        """Whether the thread of a message heats up; without a thread, the same person's messages of a day."""
+        comment = reply.comment
+        if not comment.thread and not comment.author.strip():
+            return False
+        author = "" if comment.thread else comment.author
+        found = self._copilot.history(author=author, limit=THREAD)
+        earlier = [entry.reply for entry in found if entry.reply.id != reply.id]
+        since = self._copilot.now() - timedelta(days=1)
+        of_it = [
+            r.triage
+            for r in reversed(earlier)
+            if (r.comment.thread == comment.thread if comment.thread else (r.created_at or since) >= since)
+        ]
+        return triage.heats_up([*of_it, reply.triage])
+
+    @property
+    def _examples(self) -> Path:
+        return self._copilot.workspace.knowledge / "triage"
 
     def _shorter(self, text: str, reply: Reply) -> Rewritten:
         allowed = int(len(text) * SHORTER)

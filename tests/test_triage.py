@@ -10,7 +10,15 @@ from benchmarks._labelled import Row, read
 from copilot.brand import Brand
 from copilot.errors import CopilotError
 from copilot.records import Comment
-from copilot.triage import correct, second_opinion, triage, triage_many
+from copilot.triage import (
+    correct,
+    corrected,
+    heats_up,
+    second_opinion,
+    triage,
+    triage_many,
+    uncorrect,
+)
 
 CASES = [
     ("Bonjour, quand vais-je recevoir mon vélo ?", "question", "reply"),
@@ -285,3 +293,30 @@ def test_a_thing_told_with_no_word_of_feeling_is_a_guess_and_says_so() -> None:
     assert plain.unsure
     assert "complaint" not in {label.name for label in plain.intents}
     assert not triage(Comment("Merci, parfait")).unsure
+
+
+def test_a_correction_can_be_taken_back_and_keeps_no_personal_data(tmp_path: Path) -> None:
+    text = "Mon e-mail est lea.martin@example.org et rien ne vient"
+    path = correct(tmp_path, text, {"intents": ["question"], "route": "reply"})
+    assert "lea.martin" not in path.read_text(encoding="utf-8")
+    assert corrected(tmp_path, text)
+    assert [label.name for label in triage(Comment(text), folder=tmp_path).intents] == ["question"]
+    assert uncorrect(tmp_path, text)
+    assert not uncorrect(tmp_path, text)
+    assert triage(Comment(text), folder=tmp_path) == triage(Comment(text))
+
+
+def test_no_correction_of_a_like_text_lowers_a_danger(tmp_path: Path) -> None:
+    correct(tmp_path, "Je veux mourir ce soir, vraiment, je n’en peux plus.", {"route": "ignore"})
+    assert triage(
+        Comment("Je veux mourir ce soir, vraiment, et je n’en peux plus"), folder=tmp_path
+    ).route == ("escalate_care")
+
+
+def test_a_thread_of_hard_words_heats_up_and_one_angry_message_does_not() -> None:
+    calm, angry = triage(Comment("Vous livrez en Corse ?")), triage(Comment("Service nul, toujours rien"))
+    hard = triage(Comment("Bande d’abrutis"))
+    assert not heats_up([angry])
+    assert not heats_up([angry, calm])
+    assert heats_up([calm, hard, angry, hard])
+    assert heats_up([angry, angry, angry])

@@ -132,12 +132,14 @@ def meter(held: Desk, say: Words) -> str:
     return f'<div class="pv-meter">{"".join(parts)}</div>'
 
 
-def triage(reply: Reply, say: Words, *, brief: bool) -> str:
+def triage(copilot: Copilot, reply: Reply, say: Words, *, brief: bool) -> str:
     """Return what was read in the message; ``brief`` leaves out what the hand-over card says."""
-    found = reply.triage
+    found, text = reply.triage, reply.comment.text
     if brief:
         found = replace(found, explanation=Localized("", ""), contact="")
-    return views.triage(found, reply.comment.text, say.language)
+    strip = views.triage(found, text, say.language, heated=copilot.desk.heated(reply))
+    control = views.correction(found, say.language, corrected=copilot.desk.corrected(reply))
+    return views.guarded(strip, found, text, say.language) + control
 
 
 def notices(reply: Reply, say: Words, *, brief: bool) -> str:

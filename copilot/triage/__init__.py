@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from copilot.triage.corrections import INTENTS, correct
+from copilot.triage.corrections import INTENTS, correct, corrected, following, uncorrect
 from copilot.triage.decide import triage, triage_many
+from copilot.triage.heat import heats_up
 from copilot.triage.opinion import second_opinion, without_opinion
 from copilot.triage.polarity import Polarity
 from copilot.triage.polarity import polarity as weigh
@@ -12,9 +13,13 @@ __all__ = [
     "INTENTS",
     "Polarity",
     "correct",
+    "corrected",
+    "following",
+    "heats_up",
     "second_opinion",
     "triage",
     "triage_many",
+    "uncorrect",
     "weigh",
     "without_opinion",
 ]

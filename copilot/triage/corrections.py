@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
-from copilot import yamlfile
+from copilot import privacy, yamlfile
 from copilot.errors import FileFormatError, InputError
 from copilot.moderation.words import cut
 from copilot.records import Route, Sentiment, Severity
@@ -40,6 +40,8 @@ class Correction:
 def correct(folder: Path, text: str, fields: Mapping[str, Any]) -> Path:
     """Keep a correction in ``folder/corrections.yml``; an earlier one of the same text is replaced.
 
+    The text is kept without the personal data in it.
+
     Args:
         folder: the workspace's ``knowledge/triage``.
         text: the comment.
@@ -50,12 +52,41 @@ def correct(folder: Path, text: str, fields: Mapping[str, Any]) -> Path:
         FileFormatError: the file that is there has a mistake.
     """
     _check(fields, "")
-    path = folder / FILE
-    kept = [c for c in load(folder) if _key(c.text) != _key(text)]
-    kept.append(Correction(text, {name: fields[name] for name in _ALLOWED if name in fields}))
+    masked = _masked(text)
+    kept = [c for c in load(folder) if _key(c.text) != _key(masked)]
+    kept.append(Correction(masked, {name: fields[name] for name in _ALLOWED if name in fields}))
+    return _write(folder, kept)
+
+
+def uncorrect(folder: Path, text: str) -> bool:
+    """Take the correction of a text back; return whether there was one.
+
+    Raises:
+        FileFormatError: the file that is there has a mistake.
+    """
+    there = load(folder)
+    kept = [c for c in there if _key(c.text) not in (_key(text), _key(_masked(text)))]
+    if len(kept) == len(there):
+        return False
+    _write(folder, kept)
+    return True
+
+
+def corrected(folder: Path, text: str) -> bool:
+    """Whether a person corrected the labels of this very text."""
+    keys = {_key(text), _key(_masked(text))}
+    return any(_key(c.text) in keys for c in load(folder))
+
+
+def _masked(text: str) -> str:
+    return privacy.mask(text).text
+
+
+def _write(folder: Path, kept: Sequence[Correction]) -> Path:
     import yaml
 
     folder.mkdir(parents=True, exist_ok=True)
+    path = folder / FILE
     data = [
         {"text": c.text, **{k: list(v) if isinstance(v, tuple) else v for k, v in c.fields.items()}}
         for c in kept
@@ -114,18 +145,24 @@ def _check(fields: Mapping[str, Any], where: str) -> None:
                 )
 
 
-def applying(text: str, corrections: tuple[Correction, ...]) -> Correction | None:
-    """Return the correction of the same or nearly the same text, the latest first."""
+def following(route: str) -> dict[str, Any]:
+    """Return what goes with a route that a person chose: whether to reply, and how grave the message is."""
+    answered = {"needs_reply": route not in ("hide", "ignore", "escalate_care")}
+    return answered | ({"severity": "S0"} if route in ("reply", "private", "ignore") else {})
+
+
+def applying(text: str, corrections: tuple[Correction, ...], *, near: bool = True) -> Correction | None:
+    """Return the correction of the same or, if asked, nearly the same text, the latest first."""
     if not corrections:
         return None
     from rapidfuzz import fuzz
 
-    key = _key(text)
+    key, masked = _key(text), _key(_masked(text))
     for correction in reversed(corrections):
         other = _key(correction.text)
-        if key == other:
+        if other in (key, masked):
             return correction
-        if len(key) >= 20 and _numbers(key) == _numbers(other) and fuzz.ratio(key, other) >= _NEAR:
+        if near and len(key) >= 20 and _numbers(key) == _numbers(other) and fuzz.ratio(key, other) >= _NEAR:
             return correction
     return None
 

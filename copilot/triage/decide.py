@@ -115,7 +115,8 @@ def triage(
         explanation=_explanation(case["when"], signs, table["emergency"], known.country),
         contact=_contact(case["route"], known),
     )
-    correction = corrections.applying(text, corrections.load(folder))
+    near = case["when"] not in _NEVER_BY_LIKENESS
+    correction = corrections.applying(text, corrections.load(folder), near=near)
     return _corrected(result, correction) if correction else result
 
 
@@ -157,7 +158,9 @@ def _abusive_words(text: str, abused: Abuse) -> tuple[Span, ...]:
     if abused.toxicity is None or abused.toxicity.kind == "profanity":
         return ()
     words = cut(text)
-    insults = tuple(words.span(i, i) for i, word in enumerate(words.words) if word in _insults())
+    french = language.detect(text)[0] == "fr"
+    known = _insults() - _plain_in_french() if french else _insults()
+    insults = tuple(words.span(i, i) for i, word in enumerate(words.words) if word in known)
     return (*abused.toxicity.reasons, *insults)
 
 
@@ -165,6 +168,11 @@ def _abusive_words(text: str, abused: Abuse) -> tuple[Span, ...]:
 def _insults() -> frozenset[str]:
     classes = shipped("copilot.moderation", "abuse").classes
     return frozenset(word for name in ("insult_noun", "insult_adj", "swear") for word in classes[name])
+
+
+@cache
+def _plain_in_french() -> frozenset[str]:
+    return frozenset(shipped("copilot.moderation", "abuse").classes["plain_in_fr"])
 
 
 def _holds(case: str, signs: Signs) -> bool:
@@ -239,6 +247,9 @@ def _labels(signs: Signs) -> tuple[Label, ...]:
     return tuple(found) or (Label("other"),)
 
 
+# A person in danger is judged on her own words, never by a text that resembles them.
+_NEVER_BY_LIKENESS = frozenset(("self_harm", "threat"))
+_ABUSIVE = frozenset(("insult", "hate", "threat", "sexual"))
 _PROTEST = frozenset(("danger", "legal", "crisis"))
 _ASIDE = frozenset(("mine", "urgent"))
 _GRAVE = ("danger", "legal", "press")
@@ -303,4 +314,6 @@ def _corrected(result: Triage, correction: corrections.Correction) -> Triage:
     if "intents" in fields:
         whole = Span(0, 0)
         fields["intents"] = tuple(Label(name, (whole,), rule="correction") for name in fields["intents"])
+        if _ABUSIVE.isdisjoint(correction.fields["intents"]):
+            fields["toxicity"] = None
     return replace(result, **fields, unsure=False, explanation=messages.localized("triage.corrected"))

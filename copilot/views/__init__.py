@@ -32,9 +32,10 @@ from copilot.views.desk import (
     source,
     told_before,
 )
-from copilot.views.exposure import EXPOSURES, house_rule, shielded
+from copilot.views.exposure import EXPOSURES, HURTFUL, house_rule, hurtful, shielded
 from copilot.views.lab import cases, comparison, comparison_text, decision, decision_text, preview, reasons
 from copilot.views.review import changes, comment, conflict, queue, remarks, state, trail
+from copilot.views.strip import correction, guarded
 
 __all__ = [
     "EXPOSURES",
@@ -47,6 +48,7 @@ __all__ = [
     "comparison",
     "comparison_text",
     "conflict",
+    "correction",
     "count",
     "decision",
     "decision_text",
@@ -54,6 +56,7 @@ __all__ = [
     "evidence",
     "findings",
     "fold",
+    "guarded",
     "highlighted",
     "house_rule",
     "marked",
@@ -91,8 +94,12 @@ def notices(items: Sequence[Notice], language: str) -> str:
     return f'<div role="status"><ul class="pv-notices">{lines}</ul></div>'
 
 
-def triage(found: Triage, comment: str, language: str) -> str:
-    """Return what a comment is, why, and what should happen with it, in one strip."""
+def triage(found: Triage, comment: str, language: str, *, heated: bool = False) -> str:
+    """Return what a comment is, why, and what should happen with it, in one strip.
+
+    ``heated`` says that its thread heats up. The words of an abuse bear ``pv-blurred``: inside a
+    ``pv-guard`` they are blurred.
+    """
 
     def say(key: str) -> str:
         return escape(message(f"views.{key}", language))
@@ -102,9 +109,12 @@ def triage(found: Triage, comment: str, language: str) -> str:
         chips.append(f'<span class="pv-chip pv-severity">{say(f"severity_{found.severity}")}</span>')
     if found.unsure:
         chips.append(f'<span class="pv-chip pv-unsure">{say("unsure")}</span>')
+    if heated:
+        chips.append(f'<span class="pv-chip pv-heated">{say("heated")}</span>')
     for label in found.intents:
+        hurts = " pv-blurred" if label.name in HURTFUL and hurtful(comment, found) else ""
         words = ", ".join(_quoted(comment[s.start : s.end], language) for s in label.reasons[:3])
-        why = f'<span class="pv-why">{escape(words)}</span>' if words else ""
+        why = f'<span class="pv-why{hurts}">{escape(words)}</span>' if words else ""
         chips.append(f'<span class="pv-chip">{say(f"intent_{label.name}")}{why}</span>')
     chips.append(f'<span class="pv-chip">{say(f"sentiment_{found.sentiment}")}</span>')
     if found.personal_data:

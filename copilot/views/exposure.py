@@ -13,7 +13,7 @@ from copilot.views.basics import highlighted
 
 Exposure = Literal["off", "mild", "strong"]
 EXPOSURES: tuple[Exposure, ...] = get_args(Exposure)
-_HURTFUL = frozenset(("insult", "hate", "threat", "sexual"))
+HURTFUL = frozenset(("insult", "hate", "threat", "sexual"))
 
 
 def shielded(text: str, found: Triage, exposure: Exposure, language: str) -> str:
@@ -50,10 +50,10 @@ def hurtful(text: str, found: Triage) -> tuple[Span, ...]:
     names = {label.name for label in found.intents}
     if "self_harm" in names:
         return ()
-    spans = [span for label in found.intents if label.name in _HURTFUL for span in label.reasons]
+    spans = [span for label in found.intents if label.name in HURTFUL for span in label.reasons]
     if found.toxicity is not None and found.toxicity.kind != "profanity":
         spans += found.toxicity.reasons
-    whole = [Span(0, len(text))] if text and not spans and names & _HURTFUL else []
+    whole = [Span(0, len(text))] if text and not spans and names & HURTFUL else []
     return tuple(sorted(set(spans or whole)))
 
 

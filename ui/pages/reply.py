@@ -55,6 +55,8 @@ class ReplyScreen(ReplyParts):
         stopped.then(self._told(self.check), settings, [*self._checked_parts(), self.undo], **PRIVATE)
         self.marks.submit(self._told(self.resume), [self.desk], self._all(), **PRIVATE)
         self.next.click(self.clear, None, self._all(), js="window.pvNext", **PRIVATE)
+        read = [self.triage, self.desk]
+        self.triage.click(self._told(self.correct), [self.marks, self.desk], read, **PRIVATE)
 
     def connect_answer(self) -> None:
         """Connect the text: checked as it is edited, worded anew, copied, saved."""
@@ -119,6 +121,21 @@ class ReplyScreen(ReplyParts):
         return self._drafted(text, held)
 
     def give_up(self) -> list[Any]:
+    def correct(self, painted: str, held: Desk, event: gr.EventData) -> Update:
+        """Keep what she says the message is, or take that back; the next draft goes by it."""
+        held = self._taken_up(painted, held)
+        if held.reply is None:
+            raise said(self.say("no_draft"))
+        desk, reply = self.copilot.desk, held.reply
+        if event.undo:
+            found = desk.uncorrect(reply, actor=actor())
+        else:
+            fields = {"intents": tuple(event.intents), "route": event.route}
+            found = desk.correct(reply, fields, actor=actor())
+        read = replace(reply, triage=found)
+        shown = looks.triage(self.copilot, read, self.say, brief=found.route.startswith("escalate_"))
+        return {self.triage: shown, self.desk: replace(held, reply=read)}
+
         """Abandon the draft that is being written; what is on the screen stays."""
         stop()
         return self.at_rest()
@@ -272,7 +289,7 @@ class ReplyScreen(ReplyParts):
         silent = not reply.draft.text and not text.strip()
         card = looks.handover(self.copilot, reply, say)
         return {
-            self.triage: looks.triage(reply, say, brief=bool(card)),
+            self.triage: looks.triage(self.copilot, reply, say, brief=bool(card)),
             self.handover: card,
             self.notices: looks.notices(reply, say, brief=bool(card)),
             self.answer: _shown(not silent or reply.triage.route == "ignore"),

@@ -55,7 +55,7 @@ class ReplyParts:
             self.go = gr.Button(say("draft"), variant="primary", elem_id="pv-go")
             self.stop = gr.Button(say("stop"), elem_id="pv-stop", visible=False)
             self.status = gr.HTML(elem_id="pv-status")
-        self.triage = gr.HTML(elem_id="pv-triage")
+        self.triage = gr.HTML(elem_id="pv-triage", js_on_load="window.pvTriage(element, trigger)")
         self.handover = gr.HTML(elem_id="pv-handover", js_on_load="window.pvCopies(element)")
         self.notices = gr.HTML(elem_id="pv-notices")
 
