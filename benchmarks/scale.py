@@ -3,10 +3,13 @@
     python -m benchmarks.scale [--sizes N…] [--json OUT]
 
 Passages are made up (Zipf-distributed words, a question and an answer each), queries are questions with
-words dropped and mistyped. ``porte-voix`` is a whole search; ``chroma`` is the bare query of a
-collection with the same vectors, handed in ready-made; ``chroma-server`` the same through HttpClient.
-``start_s`` is from opening to the first answer, in a process that has imported what it needs;
-``rss_mb`` is of a process that has searched. 100k passages take many minutes: Chroma's graph is built.
+words dropped and mistyped. ``porte-voix`` is a whole search, ``porte-voix-server`` the same with the
+vectors in a Chroma server; ``chroma`` is the bare query of a collection with the same vectors, handed in
+ready-made; ``chroma-server`` the same through HttpClient. ``start_s`` is from opening to the first
+answer, in a process that has imported what it needs; ``update_ms`` the commit of one changed passage;
+``rss_mb`` the most memory of a process that searches, ``build_rss_mb`` of the one that built;
+``recall@10`` the share of the ten truly nearest vectors that Chroma's graph finds, of real vectors of
+the embedded embedder. 100k passages take many minutes: Chroma's graph is built three times.
 """
 
 from __future__ import annotations
@@ -19,7 +22,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -73,6 +78,17 @@ def queries(chunks: Sequence[Chunk]) -> list[str]:
     return found
 
 
+def asked_of(folder: Path) -> list[str]:
+    """Return the queries that were kept beside what was built."""
+    texts: list[str] = json.loads((folder / "queries.json").read_text(encoding="utf-8"))
+    return texts
+
+
+def peak() -> float:
+    """Return the most memory that this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def timed(search: Callable[[str], object], asked: Sequence[str]) -> dict[str, float]:
     """Return the time of a search, the first one left out."""
     search(asked[0])
@@ -92,27 +108,51 @@ def disk(folder: Path) -> float:
 # -- the systems, each measured in a process of its own ------------------------------------------
 
 
-def build_ours(folder: Path, size: int) -> dict[str, float]:
+def build_ours(folder: Path, size: int, chroma: str = "", name: str = "ours") -> dict[str, float]:
     """Index made-up passages in batches of a thousand, as ingestion does."""
     chunks = passages(size)
+    (folder / "queries.json").write_text(json.dumps(queries(chunks)), encoding="utf-8")
     start = time.perf_counter()
-    with Index.open(folder / "ours", embedder(), write=True) as index:
-        for at in range(0, size, 10_000):
-            index.upsert(chunks[at : at + 10_000])
+    with Index.open(folder / name, embedder(), write=True, chroma=chroma) as index:
+        for at in range(0, size, 1_000):
+            index.upsert(chunks[at : at + 1_000])
             index.commit()
-    return {"ingest_per_s": size / (time.perf_counter() - start)}
+    taken = time.perf_counter() - start
+    return {"ingest_per_s": size / taken, "build_rss_mb": peak(), "disk_mb": disk(folder / name)}
 
 
-def search_ours(folder: Path, size: int) -> dict[str, float]:
+def update_ours(folder: Path, size: int) -> dict[str, float]:
+    """Change one passage, five times, in a process that has the index open."""
+    taken = []
+    with Index.open(folder / "ours", embedder(), write=True) as index:
+        for number in range(6):
+            changed = replace(index.chunks()[f"c{size // 2}"], text=f"changé {number}")
+            start = time.perf_counter()
+            index.upsert([changed])
+            index.commit()
+            taken.append(1000 * (time.perf_counter() - start))
+    return {"update_ms": float(np.median(taken[1:]))}
+
+
+def search_ours(folder: Path, size: int, chroma: str = "", name: str = "ours") -> dict[str, float]:  # noqa: ARG001
     """Search the index built before."""
-    asked = queries(passages(size))
+    asked = asked_of(folder)
     start = time.perf_counter()
-    with Index.open(folder / "ours", embedder()) as index:
+    with Index.open(folder / name, embedder(), chroma=chroma) as index:
         retriever = Retriever(index)
         retriever.search(asked[0], today=TODAY)
         begun = time.perf_counter() - start
         figures = timed(lambda text: retriever.search(text, today=TODAY), asked)
-    return {**figures, "start_s": begun, "disk_mb": disk(folder / "ours")}
+    return {**figures, "start_s": begun, "rss_mb": peak()}
+
+
+def served_ours(folder: Path, size: int) -> dict[str, float]:
+    """Index and search with the vectors in a server of their own."""
+    with server(folder / "served-chroma") as address:
+        figures = build_ours(folder, size, address, "served")
+        searched = search_ours(folder, size, address, "served")
+    del searched["rss_mb"]  # of one that has built as well
+    return figures | searched
 
 
 def build_chroma(folder: Path, size: int) -> dict[str, float]:
@@ -130,42 +170,50 @@ def build_chroma(folder: Path, size: int) -> dict[str, float]:
     return {"ingest_per_s": size / (time.perf_counter() - start)}
 
 
-def search_chroma(folder: Path, size: int) -> dict[str, float]:
+def search_chroma(folder: Path, size: int) -> dict[str, float]:  # noqa: ARG001
     """Query the bare collection."""
     from copilot.index.mirror import embedded_client
 
-    figures = _query(lambda: embedded_client(str(folder / "chroma")), size)
-    return {**figures, "disk_mb": disk(folder / "chroma")}
+    client = embedded_client(str(folder / "chroma"))
+    figures = {**_query(lambda: client, folder), "rss_mb": peak(), "disk_mb": disk(folder / "chroma")}
+    return figures | {"recall@10": _recall(client, folder)}
 
 
-def search_server(folder: Path, size: int) -> dict[str, float]:
+def search_server(folder: Path, size: int) -> dict[str, float]:  # noqa: ARG001
     """Query the same collection through a server of its own."""
     from copilot.index.mirror import server_client
 
+    with server(folder / "chroma") as address:
+        return {**_query(lambda: server_client(address), folder), "rss_mb": peak()}
+
+
+@contextmanager
+def server(place: Path) -> Iterator[str]:
+    """Run a Chroma server over a folder; give its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(folder / "chroma")]
+    command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(place)]
     with subprocess.Popen(
         [*command, "--host", "127.0.0.1", "--port", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-    ) as server:
+    ) as running:
         try:
-            for _ in range(100):
+            for _ in range(300):
                 with socket.socket() as attempt:
                     if attempt.connect_ex(("127.0.0.1", port)) == 0:
                         break
                 time.sleep(0.2)
-            return _query(lambda: server_client(f"127.0.0.1:{port}"), size)
+            yield f"127.0.0.1:{port}"
         finally:
-            server.terminate()
+            running.terminate()
 
 
-def _query(client: Callable[[], object], size: int) -> dict[str, float]:
+def _query(client: Callable[[], object], folder: Path) -> dict[str, float]:
     from copilot.index.mirror import collection_of
 
-    asked = queries(passages(size))
+    asked = asked_of(folder)
     vectors = dict(zip(asked, embedder().embed(asked, query=True), strict=True))
     start = time.perf_counter()
     collection = collection_of(client(), "passages")
@@ -178,11 +226,32 @@ def _query(client: Callable[[], object], size: int) -> dict[str, float]:
     return {**timed(search, asked), "start_s": begun}
 
 
-STEPS = {f.__name__: f for f in (build_ours, search_ours, build_chroma, search_chroma, search_server)}
+def _recall(client: object, folder: Path) -> float:
+    """Return how many of the ten nearest by exact scan are among the ten of Chroma's graph."""
+    from copilot.index.mirror import collection_of
+
+    collection = collection_of(client, "passages")
+    shares = []
+    with Index.open(folder / "ours", embedder()) as index:
+        snapshot = index.snapshot
+        for vector in embedder().embed(asked_of(folder), query=True):
+            exact = {snapshot.ids[row] for row in snapshot.scan(vector, 10, snapshot.alive)}
+            found = collection.query(query_embeddings=vector.reshape(1, -1), n_results=10, include=[])
+            shares.append(len(exact & set(found["ids"][0])) / len(exact))
+    return float(np.mean(shares))
+
+
+STEPS = {
+    f.__name__: f
+    for f in (build_ours, update_ours, search_ours, served_ours, build_chroma, search_chroma, search_server)
+}
+# Chroma is searched before a passage is changed: its recall is measured against our vectors.
 SYSTEMS = {
     _report.OURS: ("build_ours", "search_ours"),
+    f"{_report.OURS}-server": ("served_ours",),
     "chroma": ("build_chroma", "search_chroma"),
     "chroma-server": ("search_server",),
+    f"{_report.OURS}, one change": ("update_ours",),
 }
 
 
@@ -206,7 +275,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.step:
         name, folder, size = options.step
         figures = STEPS[name](Path(folder), int(size))
-        figures["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(figures))
         return
     results = []
