@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from copilot import quotes
 from copilot import text as texts
 from copilot.brand import Brand, Phrases
 from copilot.questions import asks_twice
@@ -113,9 +114,14 @@ def _answers(situation: Situation) -> Iterator[_Line]:
     for asked in situation.asked:
         chosen = _passages(asked, situation)
         missing = missing or not chosen
-        for number, passage in enumerate(p for p in chosen if p.id not in used):
-            used.add(passage.id)
-            yield from _quoted(passage, whole=number == 0)
+        fresh = [p for p in chosen if p.id not in used]
+        used.update(p.id for p in fresh)
+        # Yes and no answer the entry's own question, which is not always the customer's.
+        for verdict in (True,) if not quotes.is_open(asked.text) else (False, True):
+            lines = [x for i, p in enumerate(fresh) for x in _quoted(p, whole=i == 0, verdict=verdict)]
+            if lines:
+                break
+        yield from lines
     if missing and used:
         phrases = situation.brand.words(situation.language)
         yield _Line(phrases.ask_details or phrases.no_answer, paragraph=True)
@@ -140,12 +146,14 @@ def _content(passage: Passage) -> str:
     return f"{passage.chunk.question} {passage.chunk.text}"
 
 
-def _quoted(passage: Passage, *, whole: bool) -> Iterator[_Line]:
+def _quoted(passage: Passage, *, whole: bool, verdict: bool) -> Iterator[_Line]:
     chunk = passage.chunk
-    for index, span in enumerate(_chosen(passage, whole=whole)):
+    spoken = [(s, quotes.said(chunk.text, s, verdict=verdict)) for s in _chosen(passage, whole=whole)]
+    for index, (sentence, span) in enumerate((a, b) for a, b in spoken if b.end > b.start):
         quote = chunk.text[span.start : span.end]
         evidence = Evidence(chunk.id, span, quote, 1.0, chunk.version)
-        yield _Line(_plain(quote), (evidence,), paragraph=index == 0)
+        begins = quote if span.start == sentence.start else quote[:1].upper() + quote[1:]
+        yield _Line(_plain(begins), (evidence,), paragraph=index == 0)
 
 
 def _chosen(passage: Passage, *, whole: bool) -> list[Span]:

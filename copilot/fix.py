@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from copilot.records import Edit, Finding, FixResult
+from copilot import text as texts
+from copilot.records import Draft, Edit, Finding, FixResult, Span
 
 FactValues = Callable[[str], Sequence[str]]
+
+PASSES = 3
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -53,6 +57,46 @@ def apply_fixes(
         accepted.append(finding)
         edits.extend(own)
     return FixResult(apply_edits(text, edits), tuple(accepted), tuple(skipped))
+
+
+def typeset(draft: Draft, check: Callable[[str], Iterable[Finding]]) -> Draft:
+    """Apply to a fresh draft the safe fixes that change no word: spaces, apostrophes, quotes, capitals.
+
+    One may call for another, and fixes that meet go one after the other: in at most ``PASSES`` passes.
+    """
+    for _ in range(PASSES):
+        chosen = [f for f in check(draft.text) if _changes_no_word(draft.text, f)]
+        done = apply_fixes(draft.text, chosen, safe_only=True)
+        edits = [edit for finding in done.applied if finding.fix for edit in finding.fix.edits]
+        sentences = tuple(replace(s, span=_moved(s.span, edits)) for s in draft.sentences)
+        draft = replace(draft, text=done.text, sentences=sentences)
+        if not edits:
+            break
+    return draft
+
+
+def _changes_no_word(text: str, finding: Finding) -> bool:
+    edits = finding.fix.edits if finding.fix else ()
+    return bool(edits) and all(_words(text[e.span.start : e.span.end]) == _words(e.text) for e in edits)
+
+
+_SETTING = frozenset("'’‘`´\"“”«».…-–—\u2011\u00ad")
+
+
+def _words(text: str) -> str:
+    """Return a text without what only its setting decides; accents count, save on capitals and ligatures."""
+    kept = [c for c in text if not c.isspace() and c not in _SETTING]
+    folded = [texts.normalize(c, fold_accents=True).text if c.isupper() or c in "œæ" else c for c in kept]
+    return "".join(folded)
+
+
+def _moved(span: Span, edits: Iterable[Edit]) -> Span:
+    def moved(position: int) -> int:
+        return position + sum(
+            len(e.text) - (min(e.span.end, position) - e.span.start) for e in edits if e.span.start < position
+        )
+
+    return Span(moved(span.start), moved(span.end))
 
 
 def _meet(a: Edit, b: Edit) -> bool:

@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from copilot import check, language, text, writing
+from copilot import check, fix, language, text, writing
 from copilot.brand import Brand
 from copilot.draft import MIN_ANSWERABLE
 from copilot.errors import InputError
@@ -112,6 +113,8 @@ def respond(
     draft, notices = writing.write_reply(
         task, llm=parts.llm, prompt_folders=parts.prompt_folders, on_text=on_text
     )
+    in_place = partial(parts.rules.check, language=draft.language, channel=request.comment.channel)
+    draft = fix.typeset(draft, in_place)
     draft, cut = _fitted(draft, request.comment.channel, parts.channel_folders)
     context = Context(
         channel=request.comment.channel,

@@ -108,7 +108,7 @@ def sentences(text: str) -> list[Span]:
 
 def _ends_sentence(text: str, start: int, found: re.Match[str]) -> bool:
     mark = found.group()
-    if mark[0] != "." or len(mark) > 1:
+    if mark.rstrip(")]") != ".":
         return True
     word = text[start : found.start()].rsplit(None, 1)[-1:] or [""]
     last = word[0].lower().lstrip("(«\"'“")

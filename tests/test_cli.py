@@ -207,7 +207,7 @@ def test_the_command_line_works_beside_a_process_that_holds_the_workspace(small:
     command = [sys.executable, "-m", "copilot.cli", "-w", str(small), "ingest", "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert json.loads(done.stdout)["added"] == 1
-    assert "20 €" in running.reply("Louez-vous des vélos ?").draft.text
+    assert "20\u00a0€" in running.reply("Louez-vous des vélos ?").draft.text
 
 
 def test_the_main_job_reaches_no_network(small: Path) -> None:

@@ -451,9 +451,9 @@ def test_sentences_cover_the_text(text: str) -> None:
 
 
 def test_sentences_know_abbreviations() -> None:
-    text = "M. Durand, art. 5, vous répond. Il arrive à 10 h ! Vraiment ? Oui."
+    text = "M. Durand (gérant, associé, etc.) et art. 5, vous répond. Il arrive à 10 h ! Vraiment ? Oui."
     assert [text[s.start : s.end].strip() for s in sentences(text)] == [
-        "M. Durand, art. 5, vous répond.",
+        "M. Durand (gérant, associé, etc.) et art. 5, vous répond.",
         "Il arrive à 10 h !",
         "Vraiment ?",
         "Oui.",

@@ -51,7 +51,7 @@ def test_the_draft_streams_without_markers_and_is_proved(desk: Copilot, server: 
     assert len(seen) > 3
     assert not [text for text in seen if "[[" in text]
     assert reply.draft.writer == "test-model"
-    assert "119 €" in reply.draft.text
+    assert "119\u00a0€" in reply.draft.text
     assert "[[" not in reply.draft.text
     assert [c.state for c in reply.report.claims if "119" in c.fact.text].count("supported") >= 1
     assert reply.draft.usage is not None

@@ -105,7 +105,7 @@ def test_a_fact_can_be_vouched_for_with_a_reason(desk: Copilot) -> None:
 def test_the_agents_own_note_is_used_and_counts_as_evidence(desk: Copilot) -> None:
     note = "Votre dossier a été remboursé de 42 € le 18 novembre 2026."
     reply = desk.reply(ReplyRequest(Comment("Où en est mon remboursement ?", "Léa"), note=note))
-    assert "42 €" in reply.draft.text
+    assert "42\u00a0€" in reply.draft.text
     assert reply.draft.text.startswith("Bonjour Léa")
     assert not [c for c in reply.report.claims if c.state in ("contradicted", "not_found")]
 

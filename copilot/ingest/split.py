@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from copilot import text as texts
 from copilot.ingest.metadata import fold
 from copilot.ingest.outline import Section, outline
 from copilot.ingest.parts import Block, Metadata, Parsed
@@ -14,12 +15,6 @@ from copilot.records import Chunk, Span
 
 SIZE = 900
 """Characters of a prose chunk, as a rule; a last short piece may lengthen it to 1.25 times that."""
-
-_SENTENCE = re.compile(r"[.!?…]+[\"'”’»)\]]*(?:\s+|$)|\n+")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:M|MM|Mme|Mlle|Dr|Pr|St|art|av|bd|cf|env|etc|ex|fig|max|min|no|p|tél|vol|Mr|Mrs|Ms|vs|e\.g|i\.e)"
-    r"|\b[A-Z])\.\s*$"
-)
 
 
 @dataclass(slots=True)
@@ -70,14 +65,9 @@ def split(parsed: Parsed, chunk: Chunk, *, faq: bool, imported: bool) -> list[Ch
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """Yield the sentences of a slice of ``text``, contiguous, trailing spaces included."""
     stop = len(text) if end is None else end
-    at = start
-    for match in _SENTENCE.finditer(text, start, stop):
-        if match.end() >= stop or _ABBREVIATION.search(text, max(at, match.start() - 6), match.end()):
-            continue
-        yield Span(at, match.end())
-        at = match.end()
-    if at < stop:
-        yield Span(at, stop)
+    later = [start + span.start for span in texts.sentences(text[start:stop])][1:]
+    places = [start, *later, stop]
+    return (Span(a, b) for a, b in pairwise(places) if a < b)
 
 
 def _with_entries(parsed: Parsed, faq: bool, imported: bool) -> Iterator[Section | Block]:
