@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from copilot import quotes
 from copilot import text as texts
 from copilot.brand import Brand, Phrases
+from copilot.messages import message
 from copilot.questions import asks_twice
 from copilot.records import Asked, Comment, Draft, Evidence, Passage, Sentence, Span, Triage
 
@@ -35,9 +36,11 @@ _NAME = re.compile(r"^[^\W\d_][\w’' -]{1,29}$")
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that a drafter works from. ``covers`` returns the ideas of a question that a text speaks of and
-    how many ideas the question has;
-    ``adapt`` turns a sentence into the wanted register."""
+    """All that a drafter works from.
+
+    ``house_rule`` is what a hidden comment breaks; ``covers`` returns the ideas of a question that a text
+    speaks of and how many ideas the question has; ``adapt`` turns a sentence into the wanted register.
+    """
 
     comment: Comment
     triage: Triage
@@ -46,6 +49,7 @@ class Situation:
     language: str
     register: str
     note: str = ""
+    house_rule: Passage | None = None
     covers: Callable[[str, str], tuple[frozenset[str], int]] = lambda *_: (frozenset(), 0)
     adapt: Callable[[str], str] = str
 
@@ -80,6 +84,20 @@ def draft_offline(situation: Situation) -> Draft:
     )
 
 
+def _rule(situation: Situation) -> list[_Line]:
+    """Return the brand's own rule, quoted: the person reads which one, without a word of blame."""
+    if situation.house_rule is None:
+        return []
+    chunk = situation.house_rule.chunk
+    spans = texts.sentences(chunk.text)[:1]
+    if not spans:
+        return []
+    quote = chunk.text[spans[0].start : spans[0].end]
+    evidence = Evidence(chunk.id, spans[0], quote, 1.0, chunk.version)
+    said = message("writing.house_rule", situation.language, rule=_plain(quote).rstrip(". "))
+    return [_Line(said, (evidence,))]
+
+
 _REQUESTS = frozenset(("question", "complaint", "purchase", "suggestion"))
 
 
@@ -88,7 +106,7 @@ def _body(situation: Situation) -> tuple[list[_Line], bool]:
     route = situation.triage.route
     intents = {label.name for label in situation.triage.intents}
     if route == "hide":
-        return [_Line(phrases.moderation, paragraph=True)], False
+        return [_Line(phrases.moderation, paragraph=True), *_rule(situation)], False
     lines = [_Line(phrases.empathy, paragraph=True)] if "complaint" in intents and phrases.empathy else []
     if route.startswith("escalate"):
         return [*lines, _Line(phrases.handover, paragraph=not lines)], False

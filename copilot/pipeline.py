@@ -16,6 +16,7 @@ from copilot.draft import MIN_ANSWERABLE
 from copilot.errors import InputError
 from copilot.llms import LLM
 from copilot.messages import localized
+from copilot.moderation.house_rules import house_rule
 from copilot.questions import questions
 from copilot.records import (
     Asked,
@@ -100,6 +101,8 @@ def respond(
     asked = tuple(ask(request.comment.text, parts, written))
     passages = _distinct(p for question in asked for p in question.passages)
     internal = _internal(request.comment.text, parts)
+    rule = _house_rule(triage, parts, written)
+    passages = _distinct((*passages, rule)) if rule else passages
     task = writing.Task(
         request,
         triage,
@@ -109,6 +112,7 @@ def respond(
         register_of(request.register, parts),
         limit=check.count("", request.comment.channel, parts.channel_folders).limit,
         seconds=parts.seconds,
+        house_rule=rule,
     )
     draft, notices = writing.write_reply(
         task, llm=parts.llm, prompt_folders=parts.prompt_folders, on_text=on_text
@@ -253,6 +257,14 @@ def _reply_language(found: str, brand: Brand) -> str:
 
 def _distinct(passages: Iterable[Passage]) -> tuple[Passage, ...]:
     return tuple({p.id: p for p in passages}.values())
+
+
+def _house_rule(triage: Triage, parts: Parts, written: str) -> Passage | None:
+    """Return the rule that a comment to be hidden breaks."""
+    if triage.route != "hide":
+        return None
+    found = house_rule(parts.retriever.index.chunks().values(), triage, written, parts.now().date())
+    return Passage(found, 1.0) if found else None
 
 
 def _internal(query: str, parts: Parts) -> tuple[Passage, ...]:

@@ -50,7 +50,8 @@ OnText = Callable[[str], None]
 class Task:
     """What is to be written. ``language`` and ``register`` are decided, not wished for.
 
-    ``limit`` is the channel's length, if it has one; ``seconds`` the total time for all attempts.
+    ``limit`` is the channel's length, if it has one; ``seconds`` the total time for all attempts;
+    ``house_rule`` the rule of the brand's own that a hidden comment breaks.
     """
 
     request: ReplyRequest
@@ -61,6 +62,7 @@ class Task:
     register: str
     limit: int | None = None
     seconds: float = 0.0
+    house_rule: Passage | None = None
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -143,6 +145,7 @@ def _offline(task: Task) -> Draft:
         task.language,
         task.register,
         task.request.note,
+        task.house_rule,
         ideas_covered(task.language),
         adapt if converted else str,
     )

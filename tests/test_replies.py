@@ -159,3 +159,22 @@ def test_internal_passages_inform_the_human_and_never_enter_the_draft(desk: Copi
         assert not cited(reply) & {c.id for c in internal}
         sentences = [s.strip() for s in chunk.text.split(".") if len(s.strip()) > 40]
         assert not [s for s in sentences if s in reply.draft.text]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Bande d’abrutis", "Les insultes, les menaces et les propos haineux"),
+        ("Gagnez 5000 € par jour chez vous, écrivez-moi sur Telegram", "Les messages publicitaires"),
+        ("You bunch of morons", "Insults, threats and hateful"),
+    ],
+)
+def test_a_hidden_comment_is_answered_with_the_rule_of_the_brand_itself(
+    desk: Copilot, text: str, rule: str
+) -> None:
+    reply = desk.reply(Comment(text))
+    assert reply.triage.route == "hide"
+    assert desk.brand.words(reply.draft.language).moderation in reply.draft.text
+    assert rule in reply.draft.text
+    assert any("netiquette" in c or "house-rules" in c for c in cited(reply))
+    assert [f.rule for f in reply.report.findings if f.level == "error"] == []

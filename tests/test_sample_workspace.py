@@ -189,6 +189,7 @@ def test_guidelines_say_who_may_read_them() -> None:
         "charte-editoriale.md": "internal",
         "plan-de-crise.md": "internal",
         "tone-of-voice.md": "internal",
+        "house-rules.md": "public",
         "netiquette.md": "public",
         "elements-de-langage.md": "public",
     }

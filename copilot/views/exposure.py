@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from copilot.errors import InputError
 from copilot.messages import message
+from copilot.moderation.house_rules import broken
 from copilot.records import Span, Triage
 from copilot.views.basics import highlighted
 
@@ -64,33 +65,11 @@ def house_rule(guideline: str, found: Triage) -> str:
         guideline: the netiquette's Markdown, a section a rule.
         found: the triage of the comment.
     """
-    wanted = next((words for name, words in _RULES if name in _broken(found)), ())
-    if not wanted:
-        return ""
-    best, score = "", 0
-    for section in _sections(guideline):
-        hits = sum(word in section.casefold() for word in wanted)
-        if hits > score:
-            best, score = section.partition("\n")[2].strip(), hits
-    return best.split("\n\n")[0]
-
-
-def _broken(found: Triage) -> frozenset[str]:
-    names = {label.name for label in found.intents}
-    return frozenset(names | ({"personal_data"} if found.personal_data else set()))
+    sections = _sections(guideline)
+    number = broken(sections, found)
+    return sections[number].partition("\n")[2].strip().split("\n\n")[0] if number >= 0 else ""
 
 
 def _sections(guideline: str) -> Sequence[str]:
     body = guideline.split("---\n", 2)[-1] if guideline.startswith("---\n") else guideline
     return [part for part in body.split("\n## ")[1:] if part.strip()]
-
-
-_RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("threat", ("menace", "threat")),
-    ("hate", ("haineux", "haine", "discrimin", "hate", "hatred")),
-    ("sexual", ("sexuel", "sexual", "respect")),
-    ("insult", ("insulte", "insult", "respect")),
-    ("spam", ("publicit", "arnaque", "lien", "spam", "advert", "scam", "promot")),
-    ("personal_data", ("données personnelles", "adresse", "téléphone", "personal data", "private")),
-    ("off_topic", ("sans rapport", "sujet", "off-topic", "topic")),
-)
