@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
+from copilot.errors import LLMError
 from copilot.index import Index, analysis
 from copilot.index.embedders import DEFAULT, Vectors
 from copilot.index.manifest import Manifest
 from copilot.index.snapshot import Rows, Scores, Snapshot, best
-from copilot.records import Language, Passage, Status, Visibility
+from copilot.messages import localized
+from copilot.records import Language, Notice, Passage, Status, Visibility
 from copilot.retrieve.answerable import features, probability
 from copilot.retrieve.evidence import highlights
 from copilot.retrieve.learning import Exemplar, Learnt, train
@@ -29,6 +32,9 @@ SPELLING_VECTORS = 0.08
 LEARNT = 0.2
 OTHER_LANGUAGE = 0.8
 MEANING_VECTORS = 0.5
+SILENCE = 60.0
+"""Seconds for which an endpoint that failed is not asked again."""
+_NOTHING: Vectors = np.zeros(0, dtype=np.float32)
 _LEXICAL_POOL = 200
 _VECTOR_POOL = 50
 
@@ -39,13 +45,21 @@ class Retriever:
     def __init__(self, index: Index, exemplars: Iterable[tuple[str, str, str]] = ()) -> None:
         self.index = index
         self._exemplars = tuple(Exemplar(*e) for e in exemplars)
-        self._last: tuple[str, Vectors] = ("", np.zeros(0, dtype=np.float32))
+        self._last: tuple[str, Vectors] = ("", _NOTHING)
+        self._silent_until = 0.0
         self._learnt: tuple[Manifest, tuple[Exemplar, ...], Learnt | None] | None = None
 
     @property
     def exemplars(self) -> tuple[Exemplar, ...]:
         """The validated pairs that search has learnt from, oldest first."""
         return self._exemplars
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the user must know about searches as they go now: the vectors may be out of reach."""
+        if time.monotonic() < self._silent_until:
+            return (Notice("index.no_vectors", localized("index.no_vectors"), "warning"),)
+        return ()
 
     def learn(self, message: str, chunk_id: str, version: str = "") -> None:
         """Take a message that a person answered from a chunk; the next search knows it."""
@@ -72,6 +86,8 @@ class Retriever:
     ) -> list[Passage]:
         """Return the ``k`` best passages for a query, best first; an empty query finds nothing.
 
+        Where an embeddings endpoint cannot serve, words alone decide, and ``notices`` says so.
+
         Args:
             language: of the query and its reader, where known: passages in another one come later, not
                 never, since they may hold the only answer.
@@ -88,12 +104,14 @@ class Retriever:
         lexical = snapshot.lexical(query_terms(words, language), WEIGHTS).total
         rows = best(lexical * allowed, _LEXICAL_POOL)
         vector = self._vector(query)
-        near = self.index.nearest(snapshot, vector, _VECTOR_POOL, allowed)
-        rows = np.unique(np.concatenate([rows, near]))
+        if len(vector):
+            rows = np.union1d(rows, self.index.nearest(snapshot, vector, _VECTOR_POOL, allowed))
         learnt = self._model(snapshot)
         if learnt is not None:
             rows = np.union1d(rows, learnt.likely(query, language, _VECTOR_POOL, allowed))
-        scores = self._fused(lexical[rows], snapshot.cosines(vector, rows))
+        scores = lexical[rows]
+        if len(vector):
+            scores = self._fused(scores, snapshot.cosines(vector, rows))
         if learnt is not None:
             bonus = learnt.scores(query, language, rows)
             scores = ((scores + LEARNT * bonus) / (1 + 2 * LEARNT)).astype(np.float32)
@@ -124,9 +142,16 @@ class Retriever:
         return features(snapshot, query, language, known, scores.tolist())
 
     def _vector(self, query: str) -> Vectors:
+        """Return the vector of a query, empty while an endpoint is out of reach: words still find much."""
+        if time.monotonic() < self._silent_until:
+            return _NOTHING
         query_of, vector = self._last
         if query_of != query:
-            vector = self.index.embedder.embed([query], query=True)[0]
+            try:
+                vector = self.index.embedder.embed([query], query=True)[0]
+            except LLMError:
+                self._silent_until = time.monotonic() + SILENCE
+                return _NOTHING
             self.index.check_dimension(len(vector))
             self._last = (query, vector)
         return vector
