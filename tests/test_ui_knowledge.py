@@ -97,10 +97,8 @@ def test_a_conflict_shows_both_texts_and_loses_neither(page: Page, room: Screens
 
 
 def test_what_was_typed_in_an_entry_survives_a_reload(page: Page, room: Screens) -> None:
-    page.fill("#pv-knowledge-find input, #pv-knowledge-find textarea", "suisse romande")
-    page.locator(f"{LIST} [data-do=open]").first.click()
-    page.wait_for_function("document.querySelector('#pv-knowledge-question textarea').value !== ''")
-    question = page.input_value(QUESTION)
+    question = "Livrez-vous en Suisse ?"
+    find(page, "suisse romande", question)
     page.fill(ANSWER, "Écrit avant le rechargement.")
     page.reload()
     page.wait_for_selector("html.pv-ready", state="attached")
@@ -111,6 +109,17 @@ def test_what_was_typed_in_an_entry_survives_a_reload(page: Page, room: Screens)
     page.wait_for_selector("#pv-knowledge-told .pv-knowledge-done")
     found = room.copilot.knowledge.entry("livraison-suisse")
     assert (found.answer, found.status) == ("Écrit avant le rechargement.", "approved")
+
+
+def test_entries_in_ones_own_language_come_first_and_states_are_chosen(
+    visitor: Visitor, room: Screens
+) -> None:
+    page = visitor("/en/knowledge", locale="en-GB", address=room.address)
+    page.wait_for_selector(f"{LIST} [data-do=open]:has-text('battery')")
+    assert "battery" in " ".join(page.locator(f"{LIST} [data-do=open]").all_inner_texts()[:3])
+    page.select_option("#pv-knowledge-filter select", "retired")
+    page.wait_for_selector(f"{LIST} .pv-badge-approved", state="detached")
+    assert page.locator(f"{LIST} .pv-badge-retired").count() >= 1
 
 
 def test_a_gap_becomes_an_entry(page: Page, room: Screens) -> None:
@@ -158,7 +167,9 @@ def test_the_brand_is_previewed_checked_and_saved(page: Page, room: Screens) -> 
     page.fill("#pv-knowledge-signoff-fr input, #pv-knowledge-signoff-fr textarea", "La bande à vélo")
     page.wait_for_selector("ol.pv-knowledge-samples ins:has-text('bande')")
     assert room.copilot.workspace.brand_file.read_text(encoding="utf-8") == before
+    assert page.locator("#pv-knowledge-yaml-part").is_hidden()
     page.locator("#pv-knowledge-mode label").nth(1).click()
+    page.wait_for_selector("#pv-knowledge-form-part", state="hidden")
     yaml = "#pv-knowledge-yaml textarea"
     page.wait_for_selector(yaml, state="visible")
     text = page.input_value(yaml)

@@ -108,7 +108,7 @@ def test_the_preview_follows_the_text_and_the_example(lab: Callable[..., Page]) 
     page.wait_for_function(
         "document.querySelector('#pv-lab-preview').textContent.includes('deliver to Belgium')"
     )
-    assert page.locator(".pv-message mark[title=comment]").count() == 1
+    assert page.locator(".pv-message mark[title='customer’s message']").count() == 1
 
 
 def test_an_edit_survives_a_reload(lab: Callable[..., Page]) -> None:

@@ -219,6 +219,57 @@ def test_nothing_is_lost_when_the_server_dies_midway(visitor: Visitor) -> None:
     assert saved.final_text == text + " Écrit sans connexion."
 
 
+def test_a_reply_is_handed_in_once_and_never_over_a_colleague(page: Page, visitor: Visitor) -> None:
+    text = ask(page)
+    reviews = visitor.screens.copilot.reviews
+    reply_id = json.loads(ticket(page))["reply"]
+    page.click("#pv-submit")
+    page.wait_for_selector("#pv-next")
+    first = reviews.get(reply_id)
+    assert first is not None
+    assert (first.state, first.text) == ("submitted", text)
+    write(page, text + " À bientôt.")
+    page.click("#pv-submit")
+    page.wait_for_function("JSON.parse(window.pvKept('pv-ticket')).handed === 2")
+    reviews.edit(reply_id, "Le texte de la responsable.", seen=2)
+    page.click("#pv-submit")
+    page.wait_for_selector(".toast-body.error:has-text('Relire')")
+    last = reviews.get(reply_id)
+    assert last is not None
+    assert last.text == "Le texte de la responsable."
+
+
+def test_facts_of_ones_own_are_used_marked_and_kept(page: Page) -> None:
+    page.fill("#pv-note textarea", "La boutique de Brest rouvre le 3 décembre 2026.")
+    text = ask(page, "La boutique de Brest est-elle ouverte ?")
+    assert "3 décembre" in text
+    assert "3 décembre" in page.inner_text("#pv-evidence")
+    page.reload()
+    page.wait_for_selector("#pv-evidence .pv-passage")
+    expect(page.locator("#pv-note textarea")).to_have_value("La boutique de Brest rouvre le 3 décembre 2026.")
+    page.fill("#pv-note textarea", "")
+
+
+def test_a_page_without_encryption_keeps_and_copies_as_well(visitor: Visitor) -> None:
+    """Browsers give such pages neither locks, nor a clipboard, nor random names."""
+    context = visitor().context
+    context.add_init_script(
+        """for (const name of ["locks", "clipboard"])
+             Object.defineProperty(Navigator.prototype, name, {get: () => undefined});
+           Object.defineProperty(Crypto.prototype, "randomUUID", {get: () => undefined});"""
+    )
+    page = context.new_page()
+    visitor.watch(page)
+    page.goto(f"{visitor.screens.address}/fr/")
+    page.wait_for_selector("html.pv-ready", state="attached")
+    text = ask(page)
+    page.click("#pv-copy")
+    page.wait_for_selector("#pv-copy:has-text('Copié')")
+    page.reload()
+    expect(page.locator(COMMENT)).to_have_value(QUESTION)
+    expect(page.locator(ANSWER)).to_have_value(text)
+
+
 def test_a_danger_is_handed_over_without_a_draft(page: Page) -> None:
     ask(page, DANGER)
     card = page.locator(".pv-escalation")

@@ -40,7 +40,7 @@ def submit(room: Screens) -> Callable[[str], str]:
     """Submit a text and return the id of its reply."""
 
     def make(text: str) -> str:
-        reply = room.copilot.reply(ReplyRequest(Comment(ASKED, "Camille")))
+        reply = room.copilot.reply(ReplyRequest(Comment(ASKED, "Zoé Lambert")))
         room.copilot.reviews.submit(reply.id, text)
         return reply.id
 
@@ -51,8 +51,9 @@ def submit(room: Screens) -> Callable[[str], str]:
 def opened(room: Screens, visitor: Visitor) -> Callable[..., Page]:
     """Open the page and one text on it."""
 
-    def open_page(reply_id: str, path: str = "/fr/review", **options: Any) -> Page:
+    def open_page(reply_id: str, path: str = "/fr/review", wanted: str = "submitted", **options: Any) -> Page:
         page = visitor(path, address=room.address, **options)
+        page.locator(f"#pv-review-filter input[value={wanted}]").check()
         page.locator(f"[data-open='{reply_id}']").click()
         page.wait_for_selector("#pv-review-changes .pv-review-diff")
         return page
@@ -94,14 +95,66 @@ def test_approving_keeps_a_model_and_proposes_an_entry(
 ) -> None:
     reply_id = submit(GOOD)
     page = opened(reply_id)
-    for box in page.locator("#pv-review-after input").all():
-        box.check()
+    for name in ("learn", "faq"):
+        page.locator(f"#pv-review-after input[name={name}]").check()
     page.locator("#pv-review-approve").click()
     page.wait_for_selector("#pv-review-head .pv-review-approved")
     assert reply_id in [e.reply_id for e in room.copilot.store.exemplars()]
     assert room.copilot.store.reply(reply_id).final_text == GOOD
     pending = [c for c in room.copilot.knowledge.chunks() if c.status == "pending" and c.question == ASKED]
     assert [GOOD in c.text for c in pending] == [True]
+
+
+def test_approving_makes_a_golden_case_without_personal_data(
+    room: Screens, submit: Callable[[str], str], opened: Callable[..., Page]
+) -> None:
+    reply_id = submit(GOOD)
+    page = opened(reply_id)
+    page.locator("#pv-review-after input[name=case]").check()
+    page.wait_for_selector("#pv-review-stand-ins li:has-text('Zoé')")
+    written = page.locator("#pv-review-case-text textarea")
+    text = written.input_value()
+    assert "Zoé" not in text
+    written.fill("- id: 12")
+    page.locator("#pv-review-approve").click()
+    page.wait_for_selector(".toast-body.error")
+    assert state(room, reply_id) == "submitted"
+    written.fill(text.replace("id: ", "id: relu-", 1))
+    page.locator("#pv-review-approve").click()
+    page.wait_for_selector("#pv-review-head .pv-review-approved")
+    grown = next(case for case in room.copilot.lab.cases() if case.id.startswith("relu-"))
+    assert ASKED in str(grown)
+
+
+def test_a_text_that_came_back_is_submitted_again(
+    room: Screens, submit: Callable[[str], str], opened: Callable[..., Page]
+) -> None:
+    reply_id = submit(GOOD)
+    room.copilot.reviews.send_back(reply_id, "Ajoutez le délai.", seen=1)
+    page = opened(reply_id, wanted="changes_requested")
+    page.locator("#pv-review-text textarea").fill(f"{GOOD} Comptez 10 à 15 jours ouvrés.")
+    page.locator("#pv-review-again").click()
+    page.wait_for_selector("#pv-review-head .pv-review-submitted")
+    review = room.copilot.reviews.get(reply_id)
+    assert review is not None
+    assert (review.state, review.text.endswith("ouvrés.")) == ("submitted", True)
+
+
+def test_an_edit_from_before_a_reload_never_covers_a_later_one(
+    room: Screens, submit: Callable[[str], str], opened: Callable[..., Page]
+) -> None:
+    reply_id = submit(GOOD)
+    page = opened(reply_id)
+    page.locator("#pv-review-text textarea").fill("Ma version.")
+    page.wait_for_selector("#pv-review-changes ins:has-text('version')")
+    room.copilot.reviews.edit(reply_id, "Sa version.", seen=1)
+    page.reload()
+    page.wait_for_function("document.querySelector('#pv-review-text textarea')?.value === 'Ma version.'")
+    page.locator("#pv-review-save").click()
+    page.wait_for_selector("dialog.pv-review-conflict[open]:has-text('Sa version.')")
+    review = room.copilot.reviews.get(reply_id)
+    assert review is not None
+    assert review.text == "Sa version."
 
 
 def test_a_text_is_sent_back_only_with_a_word(
@@ -116,7 +169,7 @@ def test_a_text_is_sent_back_only_with_a_word(
     page.locator("#pv-review-back").click()
     page.wait_for_selector("#pv-review-head .pv-review-changes_requested")
     assert "Ajoutez le délai." in page.locator("#pv-review-remarks").inner_text()
-    assert page.locator("#pv-review-approve").is_disabled()
+    assert page.locator("#pv-review-approve").is_hidden()
 
 
 @pytest.mark.parametrize("choice", ["mine", "theirs"])
@@ -137,7 +190,9 @@ def test_two_people_on_one_text_choose_and_lose_nothing(
     page.wait_for_function(
         "wanted => document.querySelector('#pv-review-text textarea').value === wanted", arg=expected
     )
-    page.wait_for_function("!document.querySelector('dialog.pv-review-conflict[open]')")
+    version = 3 if choice == "mine" else 2
+    page.wait_for_selector(f".pv-review-title[data-version='{version}']")
+    assert page.locator("dialog.pv-review-conflict[open]").count() == 0
     review = room.copilot.reviews.get(reply_id)
     assert review is not None
     assert review.text == expected

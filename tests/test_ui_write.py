@@ -131,6 +131,22 @@ def test_posts_are_downloaded(visitor: Visitor, tool: str) -> None:
     assert "24-month warranty" in got.value.path().read_text(encoding="utf-8-sig")
 
 
+def test_the_channels_one_works_with_are_remembered(visitor: Visitor) -> None:
+    page = visitor("/fr/write")
+    page.wait_for_selector(".pv-picking[data-ready]")
+    assert page.locator(".pv-picks input[value=tiktok_video_caption]").is_hidden()
+    page.locator(".pv-picks input[value=linkedin_post]").uncheck()
+    page.click(".pv-picking summary")
+    page.locator(".pv-picks input[value=instagram_caption]").check()
+    other = page.context.new_page()
+    visitor.watch(other)
+    other.goto(f"{visitor.screens.address}/fr/write")
+    other.wait_for_selector(".pv-picking[data-ready]")
+    assert other.locator(".pv-picks input[value=instagram_caption]").is_visible()
+    brief(other, FRENCH)
+    assert other.locator("#pv-write-tabs label").all_inner_texts() == ["Publication X", "Légende Instagram"]
+
+
 def test_an_empty_brief_is_explained(visitor: Visitor) -> None:
     page = visitor("/fr/write")
     page.click("#pv-go")

@@ -27,7 +27,10 @@ UNDO = 20
 
 @dataclass(frozen=True)
 class Desk:
-    """The reply, its last check, what she vouched for or ignored, and the texts before the last changes."""
+    """The reply, its last check, what she vouched for or ignored, and the texts before the last changes.
+
+    ``handed`` is the version of the review that she handed in, 0 before.
+    """
 
     reply: Reply | None = None
     report: CheckReport | None = None
@@ -35,6 +38,7 @@ class Desk:
     overrides: Mapping[str, str] = field(default_factory=dict)
     before: tuple[str, ...] = ()
     ignoring: int = -1
+    handed: int = 0
 
     def changed(self, text: str) -> Desk:
         """Return the desk that remembers ``text`` as what stood there before a change."""
@@ -55,7 +59,8 @@ class Desk:
     def ticket(self) -> dict[str, object]:
         """What the browser keeps of it: enough to take it up again after a reload or a restart."""
         identifier = self.reply.id if self.reply else ""
-        return {"reply": identifier, "vouched": dict(self.vouched), "overrides": dict(self.overrides)}
+        words = {"vouched": dict(self.vouched), "overrides": dict(self.overrides)}
+        return {"reply": identifier, "handed": self.handed, **words}
 
 
 def taken_up(copilot: Copilot, painted: str | None, held: Desk) -> Desk:
@@ -72,7 +77,8 @@ def taken_up(copilot: Copilot, painted: str | None, held: Desk) -> Desk:
     words = {
         key: {str(k): str(v) for k, v in ticket.get(key, {}).items()} for key in ("vouched", "overrides")
     }
-    return Desk(saved.reply, saved.reply.report, words["vouched"], words["overrides"])
+    handed = ticket.get("handed", 0)
+    return Desk(saved.reply, saved.reply.report, **words, handed=handed if isinstance(handed, int) else 0)
 
 
 def painted(held: Desk) -> str:

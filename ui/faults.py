@@ -53,5 +53,4 @@ def explained(say: Words) -> Iterator[None]:
 
 def said(sentence: str) -> gr.Error:
     """Return an error that shows one sentence, to be raised."""
-    # The word stands in both languages; without a title Gradio writes an English one.
-    return gr.Error(sentence, title="Attention", print_exception=False)
+    return gr.Error(sentence[:1].upper() + sentence[1:], print_exception=False)

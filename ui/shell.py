@@ -34,7 +34,7 @@ def header(brand: str, page: Page, pages: tuple[Page, ...], say: Words) -> str:
     return f"""
 <a class="pv-skip" href="#pv-content">{say("skip")}</a>
 <header class="pv-header" data-title="{escape(title)}" data-lost="{escape(say("lost"))}"
-  data-back="{escape(say("back"))}" data-out="{escape(say("sign_out"))}">
+  data-back="{escape(say("back"))}" data-close="{escape(say("close"))}" data-out="{escape(say("sign_out"))}">
   <a class="pv-word" href="./"><span aria-hidden="true">◗</span> {say("title")}</a>
   <nav aria-label="{say("pages")}">{links}</nav>
   <span class="pv-brand">{escape(brand)}</span>

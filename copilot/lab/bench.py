@@ -91,6 +91,10 @@ class Lab:
         reply = self._store().reply(reply_id).reply
         return growing.case_from_reply(reply, patterns=brand.patterns, country=brand.country)
 
+    def check_case(self, draft: growing.CaseDraft, file: str = GROWN) -> Case:
+        """Return the case that ``write_case`` would add, checked as every other one."""
+        return growing.check_case(draft, self.cases_folder / Path(file).name)
+
     def write_case(self, draft: growing.CaseDraft, file: str = GROWN) -> Case:
         """Add a case to a file of ``prompts/cases``."""
         return growing.write_case(draft, self.cases_folder / Path(file).name)

@@ -60,8 +60,8 @@ def case_from_reply(
     return CaseDraft(name, _yaml(name, comment, author, reply, versions), tuple(replaced))
 
 
-def write_case(draft: CaseDraft, path: Path) -> Case:
-    """Add a case to a file, checked as every other one.
+def check_case(draft: CaseDraft, path: Path) -> Case:
+    """Return the case that ``write_case`` would add to a file.
 
     Raises:
         FileFormatError: the text has a mistake, or its id exists already.
@@ -70,14 +70,24 @@ def write_case(draft: CaseDraft, path: Path) -> Case:
     cases = parse_cases(draft.text, path.name)
     if len(cases) != 1:
         raise InputError("lab.one_case")
-    before = path.read_text(encoding="utf-8") if path.is_file() else ""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    parse_cases(f"{before.rstrip()}\n{draft.text}", path.name)
+    parse_cases(_added(draft, path), path.name)
     known = {case.id for case in load_cases(path.parent)} if any(path.parent.glob("*.yml")) else set()
     if cases[0].id in known:
         raise InputError("lab.id_taken", id=cases[0].id)
-    path.write_text(f"{before.rstrip()}\n{draft.text}".lstrip("\n"), encoding="utf-8")
     return cases[0]
+
+
+def write_case(draft: CaseDraft, path: Path) -> Case:
+    """Add a case to a file, checked as every other one; see ``check_case``."""
+    case = check_case(draft, path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_added(draft, path), encoding="utf-8")
+    return case
+
+
+def _added(draft: CaseDraft, path: Path) -> str:
+    before = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return f"{before.rstrip()}\n{draft.text}".lstrip("\n")
 
 
 def _invented(text: str, patterns: Mapping[str, str], country: str) -> tuple[str, list[tuple[str, str, str]]]:

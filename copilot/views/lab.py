@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from copilot.lab import CasePair, Change, Comparison, Decision, Row, name_of
-from copilot.messages import message
+from copilot.messages import catalogue, message
 from copilot.preview import Composed, Preview
 from copilot.review import Change as WordChange
 from copilot.views.basics import number, short
@@ -144,7 +144,8 @@ def preview(found: Preview, language: str) -> str:
     own = message("labview.own_words", language)
     largest = max((count for _, count in found.by_name()), default=1) or 1
     rows = "".join(
-        f'<li><span>{escape(name or own)}</span> <span class="pv-bar" aria-hidden="true">'
+        f"<li><span>{escape(_input(name, language) if name else own)}</span> "
+        f'<span class="pv-bar" aria-hidden="true">'
         f'<i style="width:{100 * count // largest}%"></i></span> '
         f'<span class="pv-count">{about}{escape(number(count, language))}</span></li>'
         for name, count in found.by_name()
@@ -159,10 +160,15 @@ def words(changes: Sequence[WordChange]) -> str:
     return _words(changes)
 
 
+def _input(name: str, language: str) -> str:
+    """Return what an input is in words; one that a brand made up is called as it calls it."""
+    return catalogue("labview", language).get(f"input_{name}", name)
+
+
 def _message(composed: Composed, about: str, language: str) -> str:
     role = message(f"labview.role_{composed.role}", language)
     body = "".join(
-        f'<mark class="pv-part" title="{escape(s.name)}">{escape(s.text)}</mark>'
+        f'<mark class="pv-part" title="{escape(_input(s.name, language))}">{escape(s.text)}</mark>'
         if s.name
         else escape(s.text)
         for s in composed.stretches

@@ -38,9 +38,9 @@ class BrandRoom(Tab):
                     label=say("mode"),
                     elem_id="pv-knowledge-mode",
                 )
-                with gr.Column(elem_classes="pv-knowledge-form") as self.form:
+                with gr.Column(elem_id="pv-knowledge-form-part", elem_classes="pv-knowledge-form"):
                     self._lay_out_form()
-                with gr.Column(visible="hidden", elem_id="pv-knowledge-yaml-part") as self.source:
+                with gr.Column(elem_id="pv-knowledge-yaml-part"):
                     self.text = gr.Textbox(
                         label="brand.yml",
                         lines=24,
@@ -88,8 +88,9 @@ class BrandRoom(Tab):
         told = [field.change for field in fields]
         gr.on(told, self.told(self.write), [self.text, *fields], [self.text, self.problem], **AGAIN)
         self.text.change(self.told(self.look), [self.text], seen, **AGAIN)
-        switched = [self.mode, self.form, self.source, *fields, self.problem]
+        switched = [self.mode, *fields, self.problem]
         self.mode.input(self.told(self.switch), [self.mode, self.text], switched, **PRIVATE)
+        self.mode.change(None, [self.mode], None, js="(mode) => window.pvKnowledgeMode(mode)", **PRIVATE)
         parts = self.fills()
         self.save.click(self.told(self.keep), [self.text, self.version], parts, **PRIVATE)
         self.undo.click(self.told(self.load), None, parts, **PRIVATE)
@@ -133,12 +134,11 @@ class BrandRoom(Tab):
     def switch(self, mode: str, text: str) -> Update:
         """Turn from the form to the text and back; a text with a mistake has no form."""
         if mode == "text":
-            return {self.form: gr.update(visible="hidden"), self.source: gr.update(visible=True)}
+            return {self.mode: mode}
         try:
-            shown = self._shown(text)
+            return self._shown(text)
         except CopilotError as error:
             return {self.mode: "text", self.problem: looks.problem(error.in_language(self.say.language))}
-        return {self.form: gr.update(visible=True), self.source: gr.update(visible="hidden"), **shown}
 
     def keep(self, text: str, version: str) -> Update:
         """Save the file."""

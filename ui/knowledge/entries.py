@@ -11,6 +11,7 @@ import gradio as gr
 
 from copilot import ConflictError, Copilot, Entry, EntryChange
 from ui.access import actor
+from ui.choice import choice
 from ui.knowledge import looks
 from ui.knowledge.day import day
 from ui.knowledge.tab import PRIVATE, Tab, Update
@@ -54,15 +55,15 @@ class Entries(Tab):
 
     def _lay_out_list(self) -> None:
         say = self.say
-        self.words = gr.Textbox(
-            label=say("find"), placeholder=say("find_placeholder"), max_lines=1, elem_id="pv-knowledge-find"
-        )
-        self.filter = gr.Radio(
-            [(say(f"filter_{name}"), name) for name in FILTERS],
-            value="all",
-            label=say("show"),
-            elem_id="pv-knowledge-filter",
-        )
+        with gr.Row(elem_classes="pv-settings"):
+            self.words = gr.Textbox(
+                label=say("find"),
+                placeholder=say("find_placeholder"),
+                max_lines=1,
+                elem_id="pv-knowledge-find",
+            )
+            named = [(name, say(f"filter_{name}")) for name in FILTERS]
+            self.filter = choice(say("show"), named, elem_id="pv-knowledge-filter")
         with gr.Row(elem_classes="pv-buttons"):
             self.new = gr.Button(say("new"), elem_id="pv-knowledge-new")
         self.list = gr.HTML(
@@ -97,14 +98,16 @@ class Entries(Tab):
         listed = [self.words, self.filter, self.held]
         again = {**PRIVATE, "trigger_mode": "always_last"}
         gr.on(
-            [self.words.change, self.filter.input],
+            [self.words.change, self.filter.change],
             self.told(self.find),
             listed,
             [self.list, self.held],
             **again,
         )
         self.hold(self.list.click(self.told(self.choose), listed, [*self.form(), self.list], **PRIVATE))
-        self.hold(self.new.click(self.told(self.blank), None, self.form(), **PRIVATE))
+        blank = self.new.click(self.told(self.blank), None, self.form(), **PRIVATE)
+        self.hold(blank)
+        blank.then(None, None, None, js="() => window.pvKnowledgeNew()", **PRIVATE)
         resumed = [self.status, self.visibility, self.start, self.end, *self._around()]
         self.ticket.change(self.told(self.resume), [self.ticket, self.held], resumed, **PRIVATE)
         fields = [*self._fields(), self.held]
@@ -201,6 +204,8 @@ class Entries(Tab):
     def listed(self, words: str, name: str, held: Held) -> str:
         """Return the list as it stands."""
         found = self.copilot.knowledge.entries(words or "", **FILTERS.get(name, {}))
+        if not (words or "").strip():  # nothing ranks them: her own language comes first
+            found = sorted(found, key=lambda item: item.language != self.say.language)
         at = held.seen.id if held.seen else ""
         return looks.entries(found, self._today(), self.say, shown=held.shown, at=at)
 

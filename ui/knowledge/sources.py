@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
@@ -64,7 +65,8 @@ class Sources(Tab):
 
     def _lay_out_import(self) -> None:
         say = self.say
-        gr.HTML(f'<h2>{say("bring_in")}</h2><p class="pv-hint">{say("bring_in_info")}</p>')
+        head = f'<h2 class="pv-knowledge-next">{say("bring_in")}</h2>'
+        gr.HTML(f'{head}<p class="pv-hint">{say("bring_in_info")}</p>')
         self.address = gr.Textbox(
             label=say("address"),
             placeholder="https://",
@@ -84,10 +86,16 @@ class Sources(Tab):
             label=say("files"),
             file_count="multiple",
             file_types=list(TYPES),
-            height=132,
+            height=104,
+            show_label=False,
             elem_id="pv-knowledge-files",
         )
-        gr.HTML(f'<p class="pv-hint">{say("files_info", limit=MEGABYTES)}</p>')
+        # Gradio's own French words for the place speak of downloading.
+        words = json.dumps(say("drop"), ensure_ascii=False)
+        gr.HTML(
+            f"<style>#pv-knowledge-files {{ --pv-drop: {words}; }}</style>"
+            f'<p class="pv-hint">{say("files_info", limit=MEGABYTES)}</p>'
+        )
         self.outcome = gr.HTML(elem_id="pv-knowledge-outcome")
 
     def connect(self) -> None:

@@ -152,8 +152,10 @@ class LabScreen:
         ]
         asked = [self.name, self.head, self.text, self.example, self.bench]
         again = {**PRIVATE, "trigger_mode": "always_last"}
-        self.begin.submit(self._told(self.begin_again), [self.example], opened, **PRIVATE)
+        begun = self.begin.submit(self._told(self.begin_again), [self.example], opened, **PRIVATE)
         chosen = self.name.input(self._told(self.open), [self.name, self.example], opened, **PRIVATE)
+        for event in (begun, chosen):
+            event.then(None, None, None, js="() => window.pvLabShow()", **PRIVATE)
         chosen.then(None, [self.name], None, js="window.pvLabChosen", **PRIVATE)
         edits = [self.head.change, self.text.change, self.example.change]
         gr.on(edits, self._told(self.edit), asked, self._about(), **again)

@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from copilot import CheckReport, Comment, Copilot, Finding, Reply, ReplyRequest, views
+from copilot import CheckReport, Comment, ConflictError, Copilot, Finding, Reply, ReplyRequest, views
 from ui import desk as looks
 from ui.access import actor
 from ui.desk import Desk
@@ -74,7 +74,8 @@ class ReplyScreen(ReplyParts):
         saved = self.save.click(self._told(self.accept), [self.text, *held], after, **PRIVATE)
         saved.success(None, None, None, js="() => window.pvForget()", **PRIVATE)
         self.unsave.click(self._told(self.take_back_saved), held, after, **PRIVATE)
-        self.submit.click(self._told(self.hand_in), [self.text, *held], [self.desk], **PRIVATE)
+        handed = [self.marks, self.next, self.desk]
+        self.submit.click(self._told(self.hand_in), [self.text, *held], handed, **PRIVATE)
         copied = json.dumps(self.say("copied"))
         self.copy.click(None, [self.text], None, js=f"(t) => window.pvCopy(t, {copied})", **PRIVATE)
 
@@ -120,7 +121,6 @@ class ReplyScreen(ReplyParts):
         held = replace(held, report=self._checked(text, held.reply.channel, "", held))
         return self._drafted(text, held)
 
-    def give_up(self) -> list[Any]:
     def correct(self, painted: str, held: Desk, event: gr.EventData) -> Update:
         """Keep what she says the message is, or take that back; the next draft goes by it."""
         held = self._taken_up(painted, held)
@@ -136,6 +136,7 @@ class ReplyScreen(ReplyParts):
         shown = looks.triage(self.copilot, read, self.say, brief=found.route.startswith("escalate_"))
         return {self.triage: shown, self.desk: replace(held, reply=read)}
 
+    def give_up(self) -> list[Any]:
         """Abandon the draft that is being written; what is on the screen stays."""
         stop()
         return self.at_rest()
@@ -216,11 +217,13 @@ class ReplyScreen(ReplyParts):
         held = self._taken_up(painted, held)
         if held.reply is None:
             raise said(self.say("no_draft"))
-        reviews, identifier = self.copilot.reviews, held.reply.id
-        current = reviews.get(identifier)
-        reviews.submit(identifier, edited, actor=actor(), seen=current.version if current else 0)
+        try:
+            review = self.copilot.reviews.submit(held.reply.id, edited, actor=actor(), seen=held.handed)
+        except ConflictError:
+            raise said(self.say("under_review")) from None
         gr.Info(self.say("submitted"), title="")
-        return {self.desk: held}
+        held = replace(held, handed=review.version)
+        return {self.marks: looks.painted(held), self.next: _shown(True), self.desk: held}
 
     def take_back_saved(self, painted: str, held: Desk) -> Update:
         """Take the record back."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from html import escape
 from typing import Any
 
 import gradio as gr
@@ -11,19 +12,10 @@ import gradio as gr
 from copilot import ConflictError, Copilot, Finding, Reply, Review, views, word_changes
 from ui.access import actor
 from ui.faults import said, told
-from ui.words import Words
+from ui.parts.review import STATES, Case, ReviewParts
 
 Update = dict[Any, Any]
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-STATES = ("submitted", "changes_requested", "approved", "rejected")
-
-
-@dataclass(frozen=True)
-class Case:
-    """The text in front of one visitor: which reply, and the version she has seen."""
-
-    reply_id: str = ""
-    version: int = 0
 
 
 def build(copilot: Copilot, language: str) -> None:
@@ -39,91 +31,8 @@ def build(copilot: Copilot, language: str) -> None:
     screen.connect()
 
 
-class ReviewScreen:
-    """The parts of the page and what they do. Handlers return ``{part: new value}``."""
-
-    def __init__(self, copilot: Copilot, language: str) -> None:
-        self.copilot = copilot
-        self.say = Words(language, "review")
-        self.case = gr.State(Case())
-
-    # -- layout ---------------------------------------------------------------------------------
-
-    def lay_out_queue(self) -> None:
-        """Lay out the filter and the list, the longest wait first."""
-        say = self.say
-        shown = [(say(f"filter_{name}"), name) for name in STATES]
-        self.filter = gr.Radio(
-            shown, value="submitted", label=say("filter"), elem_id="pv-review-filter", elem_classes="pv-tabs"
-        )
-        self.queue = gr.HTML(elem_id="pv-review-queue", js_on_load="window.pvReview(element, trigger)")
-
-    def lay_out_text(self) -> None:
-        """Lay out the comment, the text with what changed, and what the checks say."""
-        say = self.say
-        self.head = gr.HTML(f'<p class="pv-empty">{say("choose")}</p>', elem_id="pv-review-head")
-        with gr.Column(visible=False) as self.body:
-            self.text = gr.Textbox(
-                label=say("text"),
-                lines=6,
-                max_lines=30,
-                elem_id="pv-review-text",
-                elem_classes=["pv-keep", "pv-own"],
-            )
-            with gr.Row(elem_classes="pv-buttons"):
-                self.save = gr.Button(say("save"), elem_id="pv-review-save")
-            self.diff = gr.HTML(elem_id="pv-review-changes")
-            self.findings = gr.HTML(
-                elem_id="pv-review-findings", js_on_load="window.pvReviewFix(element, trigger)"
-            )
-            with gr.Accordion(say("evidence"), open=False, elem_classes="pv-options"):
-                self.evidence = gr.HTML(elem_id="pv-review-evidence")
-            self.remarks = gr.HTML(elem_id="pv-review-remarks")
-        self.conflict = gr.HTML(
-            elem_id="pv-review-conflict", js_on_load="window.pvReviewConflict(element, watch, trigger)"
-        )
-
-    def lay_out_decision(self) -> None:
-        """Lay out what is said and decided."""
-        say = self.say
-        with gr.Column(visible=False, elem_classes="pv-review-decision") as self.decision:
-            self.remark = gr.Textbox(
-                label=say("remark"),
-                info=say("remark_info"),
-                lines=2,
-                max_lines=8,
-                elem_id="pv-review-remark",
-                elem_classes="pv-keep",
-            )
-            self.reason = gr.Textbox(
-                label=say("reason"),
-                info=say("reason_info"),
-                lines=2,
-                visible=False,
-                elem_id="pv-review-reason",
-            )
-            self.after = gr.CheckboxGroup(
-                [(say("after_learn"), "learn"), (say("after_faq"), "faq")],
-                label=say("after"),
-                elem_id="pv-review-after",
-            )
-            with gr.Row(elem_classes="pv-buttons"):
-                self.approve = gr.Button(say("approve"), variant="primary", elem_id="pv-review-approve")
-                self.send_back = gr.Button(say("send_back"), elem_id="pv-review-back")
-                self.reject = gr.Button(say("reject"), elem_id="pv-review-reject")
-                self.comment = gr.Button(say("comment"), elem_id="pv-review-comment")
-
-    def lay_out_trail(self) -> None:
-        """Lay out the audit trail, read when it is opened, and the links that export it."""
-        say = self.say
-        with gr.Accordion(
-            say("trail"), open=False, elem_classes="pv-options pv-review-trail"
-        ) as self.trail_part:
-            self.trail = gr.HTML(elem_id="pv-review-trail")
-            gr.HTML(
-                f'<p class="pv-review-export"><a href="../trail.csv" download>{say("export_csv")}</a> '
-                f'<a href="../trail.json" download>{say("export_json")}</a></p>'
-            )
+class ReviewScreen(ReviewParts):
+    """What the parts of the page do. Handlers return ``{part: new value}``."""
 
     # -- connections ----------------------------------------------------------------------------
 
@@ -134,16 +43,19 @@ class ReviewScreen:
         every = self._all()
         self.queue.click(self._told(self.open), [self.filter], every, **PRIVATE)
         work = [self.text, self.filter, self.case]
-        kept = {"fn": None, "js": "() => window.pvReviewSaved()", "api_visibility": "private"}
-        self.save.click(self._told(self.keep), work, every, **PRIVATE)
+        kept = {"fn": None, "inputs": [self.conflict], "js": "window.pvReviewSaved", **PRIVATE}
+        self.save.click(self._told(self.keep), work, every, **PRIVATE).success(**kept)
         self.conflict.click(self._told(self.settle), work, every, **PRIVATE).success(**kept)
         compared = [self.diff, self.findings, self.evidence]
         own = [self.text, self.case]
-        self.text.input(self._told(self.check), own, compared, trigger_mode="always_last", **PRIVATE)
+        # "change", for Gradio's "input" hears keys but neither a paste by mouse nor a dropped text.
+        self.text.change(self._told(self.check), own, compared, trigger_mode="always_last", **PRIVATE)
         self.findings.click(self._told(self.fix), own, [self.text, *compared], **PRIVATE)
         decided = [*work, self.remark]
-        approving = [*decided, self.reason, self.after]
+        approving = [*decided, self.reason, self.after, self.case_text]
         self.approve.click(self._told(self.do_approve), approving, every, **PRIVATE)
+        self.again.click(self._told(self.submit_again), decided, every, **PRIVATE).success(**kept)
+        self.after.input(self._told(self.show_case), [self.after, self.case], self._case_parts(), **PRIVATE)
         self.send_back.click(self._told(self.do_send_back), decided, every, **PRIVATE)
         self.reject.click(self._told(self.do_reject), decided, every, **PRIVATE)
         self.comment.click(self._told(self.do_remark), decided, every, **PRIVATE)
@@ -160,7 +72,7 @@ class ReviewScreen:
         reply_id = str(event.open or "")
         if not reply_id:
             return {self.queue: self._queue(wanted, "")}
-        return self._shown(reply_id, wanted, str(event.text or ""))
+        return self._shown(reply_id, wanted, str(event.text or ""), int(event.seen or 0))
 
     def keep(self, text: str, wanted: str, case: Case) -> Update:
         """Save the edited text."""
@@ -187,12 +99,33 @@ class ReviewScreen:
         """Compare and check the text as it is edited."""
         return self._compared(text, self._review(case.reply_id)) if case.reply_id else {}
 
+    def show_case(self, after: list[str], case: Case) -> Update:
+        """Show the golden case that would be made of the reply, personal data replaced."""
+        if "case" not in after:
+            return {self.case_part: gr.update(visible=False)}
+        draft = self.copilot.lab.case_from_reply(case.reply_id)
+        pairs = "".join(f"<li>{escape(old)} → {escape(new)}</li>" for _, old, new in draft.replaced)
+        told = f"<p>{self.say('case_replaced')}</p><ul>{pairs}</ul>" if pairs else self.say("case_clean")
+        shown = f'<div class="pv-review-stand-ins" role="status">{told}</div>'
+        return {self.case_part: gr.update(visible=True), self.stand_ins: shown, self.case_text: draft.text}
+
+    def submit_again(self, text: str, wanted: str, case: Case, remark: str) -> Update:
+        """Hand a text that was sent back to the review once more."""
+        try:
+            self.copilot.reviews.submit(case.reply_id, text, actor=actor(), seen=case.version, remark=remark)
+        except ConflictError:
+            return self._conflict(text, case)
+        gr.Info(self.say("submitted_again"), title="")
+        return self._shown(case.reply_id, wanted)
+
     def do_approve(
-        self, text: str, wanted: str, case: Case, remark: str, reason: str, after: list[str]
+        self, text: str, wanted: str, case: Case, remark: str, reason: str, after: list[str], grown: str
     ) -> Update:
         """Approve the text, or ask for the reason where errors stand."""
         reviews, who = self.copilot.reviews, actor()
         self._saved(text, case)
+        if "case" in after:
+            self.copilot.lab.check_case(self._grown(case, grown))
         standing = reviews.blocking(case.reply_id, text, {})
         if standing and not reason.strip():
             gr.Warning(self.say("blocked"), title="")
@@ -203,6 +136,8 @@ class ReviewScreen:
         except ConflictError:
             return self._conflict(text, case)
         self._follow_up(case.reply_id, text, after, who)
+        if "case" in after:
+            self.copilot.lab.write_case(self._grown(case, grown))
         gr.Info(self.say("approved"), title="")
         return self._shown(case.reply_id, wanted)
 
@@ -217,7 +152,7 @@ class ReviewScreen:
     def do_remark(self, text: str, wanted: str, case: Case, remark: str) -> Update:
         """Say something about the text; an unsaved edit stays."""
         self.copilot.reviews.remark(case.reply_id, remark, actor=actor())
-        return {**self._shown(case.reply_id, wanted, text), self.case: case}
+        return self._shown(case.reply_id, wanted, text, case.version)
 
     def show_trail(self) -> Update:
         """Read the audit trail and verify it."""
@@ -233,8 +168,16 @@ class ReviewScreen:
 
     def _all(self) -> list[Any]:
         texts = [self.text, self.diff, self.findings, self.evidence, self.remarks, self.conflict]
-        decision = [self.decision, self.remark, self.reason, self.after, self.approve]
-        return [self.queue, self.head, self.body, *texts, *decision, self.case]
+        decision = [self.decision, self.remark, self.reason, self.after, *self._case_parts()]
+        buttons = [self.approve, self.again, self.send_back, self.reject]
+        return [self.queue, self.head, self.body, *texts, *decision, *buttons, self.case]
+
+    def _case_parts(self) -> list[Any]:
+        return [self.case_part, self.stand_ins, self.case_text]
+
+    def _grown(self, case: Case, text: str) -> Any:
+        """Return the golden case of a reply with the text it has now, which a person may have changed."""
+        return replace(self.copilot.lab.case_from_reply(case.reply_id), text=text)
 
     def _refuse(
         self, act: Callable[..., Review], key: str, text: str, wanted: str, case: Case, remark: str
@@ -264,13 +207,14 @@ class ReviewScreen:
         items = [(review, self._reply(review.reply_id).comment.text) for review in found]
         return views.queue(items, self.say.language, now=self.copilot.now(), chosen=chosen)
 
-    def _shown(self, reply_id: str, wanted: str, typed: str = "") -> Update:
+    def _shown(self, reply_id: str, wanted: str, typed: str = "", seen: int = 0) -> Update:
+        """Show a text; ``typed`` is an edit that is not saved, ``seen`` the version it was made on."""
         review = self._review(reply_id)
         text = typed or review.text
-        waiting = review.state == "submitted"
+        version = seen if typed and seen else review.version
         return {
             self.queue: self._queue(wanted, reply_id),
-            self.head: self._head(review),
+            self.head: self._head(review, version),
             self.body: gr.update(visible=True),
             self.decision: gr.update(visible=True),
             self.text: text,
@@ -279,9 +223,21 @@ class ReviewScreen:
             self.conflict: "",
             self.remark: "",
             self.reason: gr.update(value="", visible=False),
+            **self._choices(review),
+            self.case: Case(reply_id, version),
+        }
+
+    def _choices(self, review: Review) -> Update:
+        """Return what the person may do with a text in its state."""
+        decides = self.copilot.accounts.role(actor()) in ("manager", "admin")
+        waiting = review.state == "submitted" and decides
+        return {
             self.after: gr.update(value=[], visible=waiting),
-            self.approve: gr.update(interactive=waiting),
-            self.case: Case(reply_id, review.version),
+            self.case_part: gr.update(visible=False),
+            self.approve: gr.update(visible=waiting),
+            self.again: gr.update(visible=review.state == "changes_requested"),
+            self.send_back: gr.update(visible=decides and review.state in ("submitted", "approved")),
+            self.reject: gr.update(visible=decides and review.state != "rejected"),
         }
 
     def _compared(self, text: str, review: Review) -> Update:
@@ -294,9 +250,10 @@ class ReviewScreen:
             self.evidence: views.evidence(report, reply.passages, language, reply.note),
         }
 
-    def _head(self, review: Review) -> str:
+    def _head(self, review: Review, version: int) -> str:
         comment = views.comment(self._reply(review.reply_id).comment, self.say.language)
-        return f'<h2 class="pv-review-title">{views.state(review.state, self.say.language)}</h2>{comment}'
+        state = views.state(review.state, self.say.language)
+        return f'<h2 class="pv-review-title" data-version="{version}">{state}</h2>{comment}'
 
     def _conflict(self, text: str, case: Case) -> Update:
         theirs = self._review(case.reply_id)

@@ -1,28 +1,14 @@
 /* Savoir: buttons inside lists and dialogs, and the form of an entry that survives a reload. */
 (() => {
-  /* Where what a button asks for appears; out of sight, it is scrolled to once it is there. */
+  /* Where what a button asks for appears. */
   const places = { open: "#pv-knowledge-head", rule: "#pv-knowledge-rule", review: "#pv-knowledge-review" };
-
-  function show(selector) {
-    const place = selector && document.querySelector(selector);
-    if (!place) return;
-    const seen = new MutationObserver(() => {
-      seen.disconnect();
-      requestAnimationFrame(() => {
-        const top = place.getBoundingClientRect().top;
-        if (top < 0 || top > innerHeight * 0.7) place.scrollIntoView({ block: "start" });
-      });
-    });
-    seen.observe(place, { childList: true, subtree: true, characterData: true });
-    setTimeout(() => seen.disconnect(), 10_000);
-  }
 
   window.pvKnowledge = (element, trigger, watch) => {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");
       if (!button) return;
       button.closest("dialog")?.close();
-      show(places[button.dataset.do]);
+      window.pvShow(places[button.dataset.do]);
       trigger("click", { do: button.dataset.do, id: button.dataset.id || "" });
     });
     if (!watch) return;
@@ -32,6 +18,18 @@
         if (dialog && !dialog.open) dialog.showModal();
       }),
     );
+  };
+
+  /* A new entry is written at once, wherever its form stands. */
+  window.pvKnowledgeNew = () => {
+    const field = document.querySelector("#pv-knowledge-question textarea");
+    field?.focus({ preventScroll: true });
+    const head = document.querySelector("#pv-knowledge-head"), top = head?.getBoundingClientRect().top ?? 0;
+    if (top < 0 || top > innerHeight * 0.7) head.scrollIntoView({ block: "start" });
+  };
+
+  window.pvKnowledgeMode = (mode) => {
+    document.documentElement.dataset.brand = mode;
   };
 
   window.pvKnowledgeTurn = (name) => {

@@ -21,6 +21,40 @@
     if (focus) field.focus();
   };
 
+  /* Scroll to a place once what was asked for stands there, unless it is in sight. */
+  window.pvShow = (selector) => {
+    const place = selector && find(selector);
+    if (!place) return;
+    const seen = new MutationObserver(() => {
+      seen.disconnect();
+      requestAnimationFrame(() => {
+        const top = place.getBoundingClientRect().top;
+        if (top < 0 || top > innerHeight * 0.7) place.scrollIntoView({ block: "start" });
+      });
+    });
+    seen.observe(place, { childList: true, subtree: true, characterData: true });
+    setTimeout(() => seen.disconnect(), 10_000);
+  };
+
+  /* The clipboard is another thing that pages without encryption are not given. */
+  window.pvClipboard = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const field = Object.assign(document.createElement("textarea"), { value: text });
+    const before = document.activeElement;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    before?.focus?.();
+    if (!done) throw new Error("copy");
+  };
+
+  /* Gradio names the way to close a message in English. */
+  new MutationObserver(() => {
+    for (const button of document.querySelectorAll(".toast-close:not([data-named])"))
+      Object.assign(button, { ariaLabel: find(".pv-header")?.dataset.close || "×" }).dataset.named = "1";
+  }).observe(root, { childList: true, subtree: true });
+
   function sheet() {
     const dialog = find(".pv-sheet");
     if (dialog) dialog.open ? dialog.close() : dialog.showModal();
@@ -49,18 +83,31 @@
   const nameOf = (field) => field.closest('.pv-keep[id^="pv-"]')?.id;
   let drawer = "";
 
+  const locked = (name, options) =>
+    new Promise((held) =>
+      navigator.locks.request(name, options, (lock) => {
+        held(Boolean(lock));
+        return lock ? new Promise(() => {}) : undefined;
+      }).catch(() => held(false)),
+    );
+
+  /* Browsers keep locks from pages without encryption: there a living tab signs its drawer again and again. */
+  const SIGNED = 5000;
+  const signed = (name, options) => {
+    if (options.ifAvailable && Date.now() - (read(name).signed || 0) < 3 * SIGNED) return false;
+    const sign = () => localStorage.setItem(name, JSON.stringify({ ...read(name), signed: Date.now() }));
+    sign();
+    setInterval(sign, SIGNED);
+    return true;
+  };
+
   const open = (async () => {
-    const hold = (name, options = { ifAvailable: true }) =>
-      new Promise((held) =>
-        navigator.locks.request(name, options, (lock) => {
-          held(Boolean(lock));
-          return lock ? new Promise(() => {}) : undefined;
-        }).catch(() => held(false)),
-      );
+    const hold = async (name, options = { ifAvailable: true }) =>
+      navigator.locks ? locked(name, options) : signed(name, options);
     // The page before a reload may take a moment to let go of its drawer; a copied tab never does.
     const known = sessionStorage.getItem("pv-drawer"), patient = { signal: AbortSignal.timeout(2000) };
     const free = known && (await hold(known, patient)) ? known : await adopt(hold);
-    drawer = free || `pv-drawer-${crypto.randomUUID()}`;
+    drawer = free || `pv-drawer-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
     if (!free) await hold(drawer);
     sessionStorage.setItem("pv-drawer", drawer);
   })();

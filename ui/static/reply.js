@@ -278,12 +278,12 @@
   window.pvCopies = (element) => {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-copy]");
-      if (button) navigator.clipboard.writeText(button.dataset.copy).then(() => button.classList.add("pv-done"));
+      if (button) window.pvClipboard(button.dataset.copy).then(() => button.classList.add("pv-done"));
     });
   };
 
   window.pvCopy = async (text, said) => {
-    await navigator.clipboard.writeText(text.trim());
+    await window.pvClipboard(text.trim());
     const button = find("#pv-copy"), before = button.dataset.label || (button.dataset.label = button.textContent);
     button.textContent = said;
     setTimeout(() => (button.textContent = before), 1500);

@@ -1,19 +1,27 @@
 /* Relire: the list, the fixes, the choice after a conflict, and what was typed and not yet saved. */
 (() => {
-  const KEPT = "pv-review-open", TEXT = "pv-review-text";
+  const KEPT = "pv-review-open", TEXT = "pv-review-text", SEEN = "pv-review-seen", REMARK = "pv-review-remark";
 
   window.pvReview = (element, trigger) => {
+    const open = (id) => trigger("click", { open: id, text: window.pvKept(TEXT), seen: Number(window.pvKept(SEEN)) });
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-open]");
       if (!button) return;
-      if (button.dataset.open !== window.pvKept(KEPT)) window.pvKeep(TEXT, "");
+      if (button.dataset.open !== window.pvKept(KEPT)) for (const id of [TEXT, SEEN, REMARK]) window.pvKeep(id, "");
       window.pvKeep(KEPT, button.dataset.open);
-      trigger("click", { open: button.dataset.open, text: window.pvKept(TEXT) });
+      window.pvShow("#pv-review-head");
+      open(button.dataset.open);
     });
-    const start = () => trigger("click", { open: window.pvKept(KEPT), text: window.pvKept(TEXT) });
+    const start = () => open(window.pvKept(KEPT));
     if (document.documentElement.classList.contains("pv-ready")) start();
     else document.addEventListener("pv-restored", start, { once: true });
   };
+
+  /* With an edit goes the version it was made on: saved over a later one, it is a conflict. */
+  document.addEventListener("input", (event) => {
+    const title = event.target.closest?.(`#${TEXT}`) && document.querySelector(".pv-review-title");
+    if (title) window.pvKeep(SEEN, title.dataset.version);
+  }, true);
 
   window.pvReviewFix = (element, trigger) =>
     element.addEventListener("click", (event) => {
@@ -35,5 +43,8 @@
     });
   };
 
-  window.pvReviewSaved = () => window.pvKeep(TEXT, "");
+  /* Saved; where there is a conflict instead, what was typed stays kept. */
+  window.pvReviewSaved = (conflict) => {
+    if (!conflict) for (const id of [TEXT, SEEN]) window.pvKeep(id, "");
+  };
 })();
