@@ -1,5 +1,6 @@
 """Triage against labelled comments: ``python -m benchmarks.triage FILE.jsonl… [--json OUT]``.
 
+``--endpoint URL --model NAME`` adds the same rules joined with a model's reading.
 Reads the triage form (intents, sentiment, toxicity, route…) and public sets with ``labels``; scores the
 labels that a file holds and says which. The peer is a plain word list: the insults, slurs and words of
 praise and blame of the shipped lexicons, counted without grammar, target, negation or quotation.
@@ -13,10 +14,13 @@ from pathlib import Path
 
 from benchmarks import _report
 from benchmarks._labelled import Row, auroc, binary, files, macro_f1, read
+from copilot import privacy
+from copilot.errors import LLMError
+from copilot.llms import LLMOptions, masked, open_llm
 from copilot.moderation import hate, injection, spam
 from copilot.moderation.words import cut
 from copilot.records import Comment, Triage
-from copilot.triage import INTENTS, triage_many, weigh
+from copilot.triage import INTENTS, joined, read_with_model, triage_many, weigh
 
 PEER = "word list"
 _PUBLIC = ("hate", "spam", "praise", "complaint", "injection")
@@ -26,12 +30,17 @@ Metrics = dict[str, float]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run over the files given; without any, over the examples that ship."""
-    options = _report.parser(__doc__).parse_args(arguments)
+    parser = _report.parser(__doc__)
+    parser.add_argument("--endpoint", default="", metavar="URL", help="OpenAI-compatible address of a model")
+    parser.add_argument("--model", default="default", help="name of the model at that address")
+    options = parser.parse_args(arguments)
     results = []
     for path in files(options.data or [Path(__file__).parent / "data" / "triage"]):
         rows = read(path)
         if rows:
             results += _score_file(path.stem, rows)
+            if options.endpoint:
+                results.append(_score_endpoint(path.stem, rows, options.endpoint, options.model))
     _report.write("triage", results, options.json)
 
 
@@ -49,6 +58,28 @@ def _score_file(name: str, rows: Sequence[Row]) -> list[_report.Result]:
         _report.Result(name, _report.OURS, len(rows), scored),
         _report.Result(name, PEER, len(rows), peer),
     ]
+
+
+def _score_endpoint(name: str, rows: Sequence[Row], address: str, model: str) -> _report.Result:
+    """Score the rules joined with a model's reading, comments masked; one that fails keeps the rules'."""
+    llm = masked(open_llm(LLMOptions(model, address, timeout_total=10.0, max_retries=0)), _mask)
+    start = time.perf_counter()
+    found, failed = [], 0
+    for row in rows:
+        triaged = triage_many([Comment(row.text)])[0]
+        try:
+            triaged = joined(triaged, read_with_model(llm, Comment(row.text), triaged.language))
+        except LLMError:
+            failed += 1
+        found.append(triaged)
+    seconds = time.perf_counter() - start
+    scored = _metrics(rows, found) | {"texts_per_s": len(rows) / seconds, "failed": float(failed)}
+    return _report.Result(name, f"{_report.OURS}+{model}", len(rows), scored)
+
+
+def _mask(texts: Sequence[str]) -> tuple[list[str], Callable[[str], str]]:
+    hidden = privacy.mask(*texts)
+    return list(hidden.texts), hidden.restore
 
 
 def _say_labels(name: str, scored: Mapping[str, float], rows: Sequence[Row]) -> None:

@@ -19,7 +19,7 @@ from copilot.pipeline import Parts
 from copilot.records import Comment, IngestReport, Notice, Triage
 from copilot.retrieve import Retriever
 from copilot.rules import RuleSet
-from copilot.triage import second_opinion, triage, without_opinion
+from copilot.triage import by_hand, joined, read_with_model, second_opinion, triage, without_opinion
 
 Mask = Callable[[Sequence[str]], tuple[list[str], Callable[[str], str]]]
 
@@ -94,19 +94,37 @@ def _rules(copilot: Copilot, brand: Brand) -> RuleSet:
 
 def _triage(copilot: Copilot, brand: Brand) -> Callable[[Comment], Triage]:
     folder = copilot.workspace.knowledge / "triage"
-    asks = bool(copilot.settings.moderation)
+    model = _llm(copilot) if copilot.settings.triage_model else None
 
     def triaged(comment: Comment) -> Triage:
         found = triage(comment, brand=brand, folder=folder, today=copilot.now().date())
-        if not asks:
+        if by_hand(found):
             return found
-        try:
-            categories = _moderation(copilot, comment.author)([comment.text])[0].categories
-        except LLMError:
-            return without_opinion(found)
-        return second_opinion(found, categories)
+        if copilot.settings.moderation:
+            found = _second_opinion(copilot, comment, found)
+        return found if model is None else _read_too(copilot, brand, model, comment, found)
 
     return triaged
+
+
+def _second_opinion(copilot: Copilot, comment: Comment, found: Triage) -> Triage:
+    try:
+        categories = _moderation(copilot, comment.author)([comment.text])[0].categories
+    except LLMError:
+        return without_opinion(found)
+    return second_opinion(found, categories)
+
+
+def _read_too(copilot: Copilot, brand: Brand, model: LLM, comment: Comment, found: Triage) -> Triage:
+    """Let a model read the comment beside the rules, behind the mask; it need not see what is clear."""
+    if found.severity == "S4":
+        return found
+    hidden = masked(model, _masking(brand, comment.author))
+    try:
+        reading = read_with_model(hidden, comment, found.language, folders=[copilot.workspace.prompts])
+    except LLMError:
+        return without_opinion(found, of_model=True)
+    return joined(found, reading)
 
 
 def _moderation(copilot: Copilot, author: str) -> Callable[[Sequence[str]], list[Moderation]]:

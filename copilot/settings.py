@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     moderation: str = Field(
         default="", description="Model of an OpenAI-compatible `/moderations` endpoint. Empty: none."
     )
+    triage_model: bool = Field(
+        default=False,
+        description="Whether the model that drafts also reads each comment beside the rules, ten seconds at "
+        "most; it can only make a verdict graver.",
+    )
     store: str = Field(
         default="",
         description="SQLAlchemy address of the store (`postgresql+psycopg://…`). "

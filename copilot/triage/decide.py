@@ -309,6 +309,11 @@ def _contact(route: str, brand: Brand) -> str:
     return ""
 
 
+def by_hand(found: Triage) -> bool:
+    """Whether a person said what the comment is: no other opinion counts then."""
+    return found.explanation == messages.localized("triage.corrected")
+
+
 def _corrected(result: Triage, correction: corrections.Correction) -> Triage:
     fields = dict(correction.fields)
     if "intents" in fields:

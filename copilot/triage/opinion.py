@@ -23,6 +23,14 @@ _CASE_OF: Mapping[str, str] = {
     "harassment": "insult_only",
     "pii": "personal_data",
 }
+_LABEL_OF = {
+    "insult_only": "insult",
+    "scam": "spam",
+    "danger": "crisis",
+    "legal": "crisis",
+    "press": "crisis",
+    "personal_data": "other",
+}
 _ABUSIVE = frozenset(("hate", "threat", "sexual", "insult", "self_harm"))
 
 
@@ -37,16 +45,28 @@ def second_opinion(found: Triage, categories: Collection[str]) -> Triage:
     if not cases:
         mild = found.severity < "S2" or not _ABUSIVE & {label.name for label in found.intents}
         return found if mild else _doubted(found)
-    by_name = {case["when"]: case for case in routes(None)["cases"]}
-    strictest = max((by_name[case] for case in cases), key=lambda case: str(case["level"]))
-    if str(strictest["level"]) <= found.severity:
+    return graver(found, cases, messages.localized("triage.opinion_stricter"))
+
+
+def graver(found: Triage, cases: Collection[str], said: Localized) -> Triage:
+    """Return the verdict with the gravest of other cases where that is graver, else the verdict itself.
+
+    Args:
+        found: the verdict so far.
+        cases: names as in ``routes.yml``; unknown ones count for nothing.
+        said: why it is graver, put before the explanation.
+    """
+    known = [case for case in routes(None)["cases"] if case["when"] in cases]
+    if not known:
         return found
-    return _stricter(found, strictest)
+    strictest = max(known, key=lambda case: str(case["level"]))
+    return found if str(strictest["level"]) <= found.severity else _stricter(found, strictest, said)
 
 
-def without_opinion(found: Triage) -> Triage:
-    """Say that the endpoint could not be asked: the offline verdict stands alone."""
-    return replace(found, explanation=_both(found.explanation, messages.localized("triage.opinion_missing")))
+def without_opinion(found: Triage, *, of_model: bool = False) -> Triage:
+    """Say that the endpoint, or the model, could not be asked: the offline verdict stands alone."""
+    key = "judge_missing" if of_model else "opinion_missing"
+    return replace(found, explanation=_both(found.explanation, messages.localized(f"triage.{key}")))
 
 
 def _case(name: str) -> str:
@@ -54,8 +74,8 @@ def _case(name: str) -> str:
     return _CASE_OF.get(base) or _CASE_OF.get(base.split("/")[0], "")
 
 
-def _stricter(found: Triage, case: Mapping[str, Any]) -> Triage:
-    name = "insult" if case["when"] == "insult_only" else str(case["when"])
+def _stricter(found: Triage, case: Mapping[str, Any], said: Localized) -> Triage:
+    name = _LABEL_OF.get(str(case["when"]), str(case["when"]))
     level: Severity = case["level"]
     labels = (
         found.intents if any(label.name == name for label in found.intents) else (*found.intents, Label(name))
@@ -68,7 +88,7 @@ def _stricter(found: Triage, case: Mapping[str, Any]) -> Triage:
         needs_reply=bool(case["reply"]),
         urgency=case["urgency"],
         unsure=True,
-        explanation=_both(messages.localized("triage.opinion_stricter"), found.explanation),
+        explanation=_both(said, found.explanation),
     )
 
 
