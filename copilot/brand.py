@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from copilot import text as texts
 from copilot import yamlfile
 from copilot.errors import FileFormatError
 
@@ -34,6 +37,18 @@ class Phrases(_Part):
     private: str = Field(default="", description="Invites to continue in private.")
     praise: str = Field(default="", description="Answers a compliment.")
     moderation: str = Field(default="", description="Said when a comment is hidden.")
+
+    def says(self, sentence: str) -> bool:
+        """Whether a sentence is one of these phrases or a sentence of one, whatever the name in it."""
+        wanted = texts.normalize(sentence, fold_case=True).text.strip(" ,.!")
+        return any(pattern.fullmatch(wanted) for pattern in _patterns(tuple(self.model_dump().values())))
+
+
+@lru_cache(maxsize=8)
+def _patterns(phrases: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    plain = [texts.normalize(p, fold_case=True).text for p in phrases]
+    said = {p[s.start : s.end].strip(" ,.!") for p in plain for s in texts.sentences(p)}
+    return tuple(re.compile(re.escape(s).replace(r"\{name\}", r"[\w' -]{1,40}")) for s in said if s)
 
 
 class Emoji(_Part):

@@ -24,7 +24,6 @@ answer costs the brand more than asking back."""
 MAX_SENTENCES = 4
 SECOND_PASSAGE = 0.75
 """Share of the best score from which another passage may complete the answer."""
-SILENT_ROUTES = frozenset({"escalate_safety", "ignore"})
 
 _RESTRICTS = re.compile(
     r"\b(sauf|hors|excepté|uniquement|seulement|à condition|sous réserve|toutefois|cependant|en revanche|"
@@ -61,9 +60,14 @@ class _Line:
     paragraph: bool = False
 
 
+def for_a_person_alone(triage: Triage) -> bool:
+    """Whether no draft may be offered: somebody is in danger, or may be."""
+    return triage.route == "escalate_safety" or triage.severity == "S4"
+
+
 def draft_offline(situation: Situation) -> Draft:
     """Compose a reply. A safety matter and a comment that wants no answer get an empty draft."""
-    if situation.triage.route in SILENT_ROUTES:
+    if situation.triage.route == "ignore" or for_a_person_alone(situation.triage):
         return Draft("", "offline", situation.language, answered=False)
     body, answered = _body(situation)
     phrases = situation.brand.words(situation.language)
@@ -117,8 +121,9 @@ def _body(situation: Situation) -> tuple[list[_Line], bool]:
     answers = list(_answers(situation))
     if answers or note:
         return [*lines, *note, *answers, *_closing(route, phrases)], True
-    if route == "private":
-        return [*lines, _Line(phrases.private, paragraph=not lines)], False
+    if route == "private" or ("complaint" in intents and not intents & {"question", "purchase"}):
+        # Who complains without asking is not told that an answer is missing.
+        return [*lines, _Line(phrases.private or phrases.handover, paragraph=not lines)], False
     return [*lines, _Line(phrases.no_answer, paragraph=True), _Line(phrases.ask_details)], False
 
 

@@ -140,7 +140,7 @@ def respond(
         report=recheck(draft.text, parts, context),
         channel=request.comment.channel,
         answerable=answerable,
-        notices=(*notices, *cut, *_knowledge_notices(asked, parts, request, written, triage)),
+        notices=(*notices, *cut, *_knowledge_notices(asked, parts, request, written, triage, draft)),
         created_at=parts.now(),
         actor=actor,
         note=request.note,
@@ -182,7 +182,7 @@ def recheck(edited: str, parts: Parts, context: Context) -> CheckReport:
         language=written,
         claims=claims,
         findings=findings,
-        sentences=_with_evidence(edited, evidence),
+        sentences=_with_evidence(edited, evidence, parts.brand.words(written).says),
         count=check.count(edited, context.channel, parts.channel_folders),
         seconds=time.perf_counter() - started,
     )
@@ -283,25 +283,29 @@ def _fitted(draft: Draft, channel: str, folders: Sequence[Path]) -> tuple[Draft,
 
 def _wants_answer(triage: Triage) -> bool:
     intents = {label.name for label in triage.intents}
-    if triage.route in ("hide", "ignore") or triage.route.startswith("escalate"):
+    if triage.route in ("hide", "ignore") or triage.route.startswith("escalate") or triage.severity == "S4":
         return False
     return bool(intents & {"question", "purchase"}) or not intents & {"praise", "complaint", "suggestion"}
 
 
-def _with_evidence(edited: str, passages: Sequence[Passage]) -> tuple[Sentence, ...]:
+def _with_evidence(
+    edited: str, passages: Sequence[Passage], own: Callable[[str], bool]
+) -> tuple[Sentence, ...]:
+    """Tie each sentence to its evidence; the brand's ``own`` phrases stand on nothing."""
     sentences = []
     for span in text.sentences(edited):
-        evidence = evidence_for(edited[span.start : span.end], passages)
+        sentence = edited[span.start : span.end]
+        evidence = None if own(sentence) else evidence_for(sentence, passages)
         sentences.append(Sentence(span, (evidence,) if evidence else ()))
     return tuple(sentences)
 
 
 def _knowledge_notices(
-    asked: Sequence[Asked], parts: Parts, request: ReplyRequest, wanted: str, triage: Triage
+    asked: Sequence[Asked], parts: Parts, request: ReplyRequest, wanted: str, triage: Triage, draft: Draft
 ) -> list[Notice]:
     notices: list[Notice] = []
     missing = [q for q in asked if q.answerable < MIN_ANSWERABLE]
-    if missing and _wants_answer(triage):
+    if (missing or not draft.answered) and _wants_answer(triage):
         notices.append(Notice("no_answer", localized("pipeline.no_answer"), "warning"))
         elsewhere = parts.retriever.search(request.comment.text, k=1, today=parts.now().date())
         if elsewhere and elsewhere[0].chunk.language not in (wanted, "und"):

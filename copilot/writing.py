@@ -13,7 +13,7 @@ from rapidfuzz.distance.DamerauLevenshtein import normalized_similarity as _simi
 
 from copilot import compose, prompts, register
 from copilot.brand import Brand
-from copilot.draft import SILENT_ROUTES, Situation, draft_offline
+from copilot.draft import Situation, draft_offline, for_a_person_alone
 from copilot.errors import CopilotError, LLMContractError, LLMError
 from copilot.index import analysis
 from copilot.llms import LLM
@@ -74,7 +74,7 @@ def write_reply(
     task: Task, *, llm: LLM | None, prompt_folders: Sequence[Path], on_text: OnText | None = None
 ) -> tuple[Draft, list[Notice]]:
     """Write a draft. When the model fails, the offline drafter writes and a notice says why."""
-    silent = task.triage.route in SILENT_ROUTES or task.triage.route == "hide"
+    silent = task.triage.route in ("ignore", "hide") or for_a_person_alone(task.triage)
     if llm is None or task.request.writer == "offline" or silent:
         return _offline(task), _silence(task)
     try:
@@ -176,7 +176,7 @@ def _near(word: str, words: set[str]) -> bool:
 
 
 def _silence(task: Task) -> list[Notice]:
-    if task.triage.route != "escalate_safety":
+    if not for_a_person_alone(task.triage):
         return []
     return [Notice("human_only", localized("writing.human_only"), "warning")]
 

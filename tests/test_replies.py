@@ -102,6 +102,14 @@ def test_a_fact_can_be_vouched_for_with_a_reason(desk: Copilot) -> None:
     assert not [f for f in report.findings if f.rule == "facts.contradicted"]
 
 
+def test_greeting_and_signature_stand_on_no_passage(desk: Copilot) -> None:
+    reply = desk.reply(ReplyRequest(Comment("Quels sont vos délais de livraison ?", "Léa Martin")))
+    tied = [reply.draft.text[slice(*s.span)] for s in reply.report.sentences if s.evidence]
+    assert reply.draft.text.startswith("Bonjour Léa,")
+    assert tied
+    assert not [s for s in tied if "Léa" in s or "équipe" in s]
+
+
 def test_the_agents_own_note_is_used_and_counts_as_evidence(desk: Copilot) -> None:
     note = "Votre dossier a été remboursé de 42 € le 18 novembre 2026."
     reply = desk.reply(ReplyRequest(Comment("Où en est mon remboursement ?", "Léa"), note=note))
@@ -178,3 +186,25 @@ def test_a_hidden_comment_is_answered_with_the_rule_of_the_brand_itself(
     assert rule in reply.draft.text
     assert any("netiquette" in c or "house-rules" in c for c in cited(reply))
     assert [f.rule for f in reply.report.findings if f.level == "error"] == []
+
+
+@pytest.mark.parametrize(
+    "comment", ["Plus rien n’a de sens, je veux en finir.", "Ma batterie a gonflé, que faire ?"]
+)
+def test_a_danger_gets_no_draft_but_a_person(desk: Copilot, comment: str) -> None:
+    reply = desk.reply(comment)
+    assert reply.draft.text == ""
+    assert "human_only" in [notice.code for notice in reply.notices]
+    assert reply.triage.route.startswith("escalate")
+
+
+def test_a_complaint_that_asks_nothing_is_not_told_that_an_answer_is_missing(desk: Copilot) -> None:
+    reply = desk.reply("Vous ne répondez jamais au téléphone, c’est lamentable.")
+    assert "pas encore la réponse" not in reply.draft.text
+    assert "message privé" in reply.draft.text
+
+
+def test_a_draft_without_an_answer_says_so_and_is_a_gap(sample: Copilot) -> None:
+    reply = sample.reply("Est-ce que vous avez encore l’offre de printemps ?")
+    assert not reply.draft.answered
+    assert "no_answer" in [notice.code for notice in reply.notices]
