@@ -140,7 +140,12 @@ def respond(
         report=recheck(draft.text, parts, context),
         channel=request.comment.channel,
         answerable=answerable,
-        notices=(*notices, *cut, *_knowledge_notices(asked, parts, request, written, triage, draft)),
+        notices=(
+            *notices,
+            *cut,
+            *_switched_off(parts.rules),
+            *_knowledge_notices(asked, parts, request, written, triage, draft),
+        ),
         created_at=parts.now(),
         actor=actor,
         note=request.note,
@@ -281,6 +286,10 @@ def _fitted(draft: Draft, channel: str, folders: Sequence[Path]) -> tuple[Draft,
     ] if told else []
 
 
+def _switched_off(rules: RuleSet) -> list[Notice]:
+    return [notice for notice in rules.notices if notice.code == "rule_too_slow"]
+
+
 def _wants_answer(triage: Triage) -> bool:
     intents = {label.name for label in triage.intents}
     if triage.route in ("hide", "ignore") or triage.route.startswith("escalate") or triage.severity == "S4":
@@ -303,7 +312,7 @@ def _with_evidence(
 def _knowledge_notices(
     asked: Sequence[Asked], parts: Parts, request: ReplyRequest, wanted: str, triage: Triage, draft: Draft
 ) -> list[Notice]:
-    notices: list[Notice] = []
+    notices = list(parts.retriever.notices)
     missing = [q for q in asked if q.answerable < MIN_ANSWERABLE]
     if (missing or not draft.answered) and _wants_answer(triage):
         notices.append(Notice("no_answer", localized("pipeline.no_answer"), "warning"))

@@ -12,7 +12,7 @@ import pytest
 
 from copilot import Copilot
 from copilot.errors import DamagedIndexError
-from copilot.index import Index, manifest
+from copilot.index import Index, manifest, timing
 from tests.test_index_chroma import Direction, entry
 
 Change = Callable[[dict[str, Any]], None]
@@ -69,6 +69,21 @@ def test_another_format_is_rebuilt_without_paying_the_endpoint_again(folder: Pat
     assert embedder.asked == 1
     with Index.open(folder, embedder) as index:
         assert len(index.chunks()) == 9
+
+
+def test_the_pace_is_learnt_from_the_last_build(tmp_path: Path) -> None:
+    assert timing.rows_per_second(tmp_path) == timing.ROWS_PER_SECOND
+    with Index.open(tmp_path, Direction(), write=True) as index:
+        index.upsert(entry(n) for n in range(timing.ENOUGH_ROWS))
+        index.commit()
+    learnt = timing.rows_per_second(tmp_path)
+    assert learnt not in (1.0, timing.ROWS_PER_SECOND)
+    with Index.open(tmp_path, Direction(), write=True) as index:
+        index.upsert([entry(5_000)])
+        index.commit()
+    assert timing.rows_per_second(tmp_path) == learnt
+    (tmp_path / timing.FILE_NAME).write_text("{")
+    assert timing.rows_per_second(tmp_path) == timing.ROWS_PER_SECOND
 
 
 class Longer(Direction):

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
-from copilot import privacy
+from copilot import Copilot, privacy
 from copilot.errors import DamagedIndexError, LLMError
 from copilot.index import Embedder, Index, embedder
 from copilot.llms import masked_embedder
 from copilot.records import Chunk
 from copilot.retrieve import Retriever
+from copilot.settings import Settings
+from tests.conftest import NOW, copy_sample
 
 TODAY = date(2026, 11, 20)
 CONCEPTS = [
@@ -181,3 +183,14 @@ def test_a_model_replaced_behind_its_name_is_told_and_a_rebuild_mends_it(
     with Index.rebuild(folder, of(endpoint)) as index:
         index.upsert(chunks)
     assert first(Retriever(Index.open(folder, of(endpoint))), "je veux un remboursement") == "refund"
+
+
+def test_a_reply_says_that_the_search_went_by_words(tmp_path: Path, endpoint: Endpoint) -> None:
+    folder = copy_sample(tmp_path / "brand")
+    settings = Settings(embeddings="openai:small", embeddings_base_url=endpoint.url)
+    copilot = Copilot(folder, settings=settings, clock=lambda: NOW)
+    copilot.ingest()
+    endpoint.broken = True
+    reply = copilot.reply("Quels sont les délais de livraison ?")
+    assert reply.passages
+    assert "index.no_vectors" in [notice.code for notice in reply.notices]

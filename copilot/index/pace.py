@@ -1,4 +1,4 @@
-"""How long an index would take to build with another embedder, judged by a small sample."""
+"""How long an index would take to build with another embedder: a small sample, and the pace learnt here."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from pathlib import Path
 from copilot.errors import CopilotError, DamagedIndexError
 from copilot.index.embedders import Embedder
 from copilot.index.store import Index, embedded_text
+from copilot.index.timing import rows_per_second
 from copilot.messages import localized
 from copilot.records import Localized
 
 SAMPLE = 16
 """Texts that are embedded to judge by."""
-ROWS_PER_SECOND = 400.0
-"""Cutting, counting words and writing, without the embedder: the slower half of what was measured."""
 
 
 def rebuild_seconds(folder: Path, wanted: Embedder) -> tuple[int, float]:
@@ -33,7 +32,7 @@ def rebuild_seconds(folder: Path, wanted: Embedder) -> tuple[int, float]:
     wanted.embed(sample[:1])  # what is only paid once: imports, the first connection
     started = time.perf_counter()
     wanted.embed(sample)
-    each = (time.perf_counter() - started) / len(sample) + 1 / ROWS_PER_SECOND
+    each = (time.perf_counter() - started) / len(sample) + 1 / rows_per_second(folder)
     return len(chunks), each * len(chunks)
 
 

@@ -7,6 +7,7 @@ lock), any number read: a reader looks at the manifest before each use and takes
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from copilot.errors import DamagedIndexError, WorkspaceError
-from copilot.index import loading
+from copilot.index import loading, timing
 from copilot.index import manifest as manifests
 from copilot.index import segment as segments
 from copilot.index.embedders import DEFAULT, Embedder, Vectors
@@ -48,6 +49,9 @@ class Index:
         self._stamp = loading.stamp(folder)
         self._published = True
         self._searches = 0
+        self._begun = time.monotonic()
+        self._embedding = 0.0
+        self._written = 0
         self._former: dict[str, Vectors] | None = None
         self._pending: dict[str, Chunk] = {}
         self._deleted: set[str] = set()
@@ -106,6 +110,7 @@ class Index:
             index._sweep()
             index._refill()
             index._mirror.close()
+            index._remember_pace()
         finally:
             lock.release()
 
@@ -157,6 +162,7 @@ class Index:
             self._merge()
         except OSError as error:
             raise WorkspaceError("index.read_only", where=str(self.folder), problem=str(error)) from error
+        self._written += len(chunks)
         dropped = [i for i in self._deleted if i in rows]
         self._pending.clear()
         self._deleted.clear()
@@ -220,8 +226,12 @@ class Index:
         """Let go of the folder; what was not committed is lost."""
         self._mirror.close()
         if self._lock is not None:
+            self._remember_pace()
             self._lock.release()
             self._lock = None
+
+    def _remember_pace(self) -> None:
+        timing.remember(self.folder, self._written, time.monotonic() - self._begun - self._embedding)
 
     def __enter__(self) -> Index:
         return self
@@ -236,7 +246,9 @@ class Index:
         new = [c for c in chunks if content_hash(c) not in known]
         for start in range(0, len(new), _EMBED_AT_ONCE):
             part = new[start : start + _EMBED_AT_ONCE]
+            started = time.monotonic()
             found = self.embedder.embed([embedded_text(c) for c in part])
+            self._embedding += time.monotonic() - started
             self.check_dimension(found.shape[1])
             known |= zip(map(content_hash, part), found, strict=True)
         return np.stack([known[content_hash(c)] for c in chunks]).astype(np.float32)
