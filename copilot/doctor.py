@@ -82,6 +82,8 @@ def _opened(copilot: object) -> Iterator[Diagnosis]:
         state: Literal["ok", "notice"] = "notice" if name == "index" and not count else "ok"
         key = "doctor.index_empty" if state == "notice" else f"doctor.{name}_ok"
         yield Diagnosis(name, state, localized(key, count=count))
+        if name == "rules":
+            yield from (Diagnosis(name, "notice", notice.message) for notice in copilot.rules.notices)
 
 
 def _model(copilot: object) -> Diagnosis:

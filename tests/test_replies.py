@@ -208,3 +208,14 @@ def test_a_draft_without_an_answer_says_so_and_is_a_gap(sample: Copilot) -> None
     reply = sample.reply("Est-ce que vous avez encore l’offre de printemps ?")
     assert not reply.draft.answered
     assert "no_answer" in [notice.code for notice in reply.notices]
+
+
+def test_a_rule_that_never_ends_is_named_and_the_reply_still_comes(sample: Copilot) -> None:
+    folder = sample.workspace.folder / "knowledge" / "rules" / "cyclamene"
+    lines = ["extends: existence", "message: x", "nonword: true", r"tokens: ['(?:\w|\w\w|\W)+(?<=\d)$']"]
+    (folder / "Lente.yml").write_text("\n".join(lines), encoding="utf-8")
+    sample.refresh()
+    reply = sample.reply("Quels sont vos délais de livraison ?")
+    (told,) = [notice for notice in reply.notices if notice.code == "rule_too_slow"]
+    assert "Lente" in told.message.fr
+    assert reply.draft.answered
