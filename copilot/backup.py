@@ -10,16 +10,21 @@ from pathlib import Path
 from copilot.errors import InputError, WorkspaceError
 from copilot.workspace import BRAND_FILE, STATE_FOLDER, Workspace
 
+TRAIL = tuple(f"{STATE_FOLDER}/audit.{ending}" for ending in ("key", "end"))
+"""What the audit trail is verified with; read before the store, which may only be newer than them."""
 STORE_NAME = f"{STATE_FOLDER}/store.db"
 MAX_BYTES = 4_000_000_000
 """Unpacked size beyond which an archive is refused: no workspace comes near it."""
+OWNER_ONLY = 0o600
 LEFT_OUT = frozenset({STATE_FOLDER, ".git", ".venv", "__pycache__", "node_modules"})
 
 
 def backup(workspace: Workspace, archive: Path) -> int:
     """Write the files people edit and the store into a ZIP; return how many files it holds.
 
-    The store is copied through SQLite's own backup, so that it is whole even while somebody works.
+    The key of the audit trail goes with it, so that a restored trail can be verified: the archive is made
+    readable by its owner alone, and must be kept like the server itself. The store is copied through
+    SQLite's own backup, so that it is whole even while somebody works.
 
     Raises:
         WorkspaceError: the archive cannot be written.
@@ -27,7 +32,8 @@ def backup(workspace: Workspace, archive: Path) -> int:
     count = 0
     try:
         with zipfile.ZipFile(archive, "x", zipfile.ZIP_DEFLATED) as out:
-            for name in (BRAND_FILE, "copilot.toml", "knowledge", "prompts", "channels"):
+            archive.chmod(OWNER_ONLY)
+            for name in (BRAND_FILE, "copilot.toml", "knowledge", "prompts", "channels", *TRAIL):
                 count += _add(out, workspace.folder, workspace.folder / name)
             store = workspace.folder / STORE_NAME
             if store.is_file():
@@ -59,6 +65,8 @@ def restore(archive: Path, folder: Path) -> Workspace:
             folder.mkdir(parents=True, exist_ok=True)
             for name in names:
                 packed.extract(name, folder)
+            for name in set(names) & {*TRAIL, STORE_NAME}:
+                (folder / name).chmod(OWNER_ONLY)
     except (OSError, zipfile.BadZipFile) as error:
         raise InputError("backup.unreadable", where=str(archive), reason=str(error)) from error
     return Workspace(folder.resolve())

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from copilot import privacy
 from copilot.accounts import Accounts
 from copilot.brand import Brand
 from copilot.errors import InputError
 from copilot.records import Reply
-from copilot.store import HistoryEntry, ReviewBook, Store
+from copilot.store import HistoryEntry, ReviewBook, Store, saying
 
 MIN_NEEDLE = 3
 """Characters; fewer would sweep up other people's messages."""
@@ -23,7 +24,8 @@ MIN_NEEDLE = 3
 class People:
     """Acts on the data of one person, found by name, e-mail or any words of theirs.
 
-    ``changed`` is called once texts are gone, so that what was learnt from them is not used any more.
+    ``changed`` is called once texts are gone, so that what was learnt from them is not used any more;
+    ``forget`` deletes the labelled examples in which a test finds something, and returns how many.
     """
 
     def __init__(
@@ -35,22 +37,31 @@ class People:
         now: Callable[[], datetime],
         *,
         changed: Callable[[], None] = lambda: None,
+        forget: Callable[[Callable[[str], bool]], int] = lambda _: 0,
     ) -> None:
         self._store, self._book, self._accounts = store, book, accounts
-        self._brand, self._now, self._changed = brand, now, changed
+        self._brand, self._now, self._changed, self._forget = brand, now, changed, forget
 
     def held(self, person: str, *, actor: str = "") -> Sequence[HistoryEntry]:
         """Return every reply to a person or that names them, with all that led to it."""
         self._accounts.allow(actor, "person")
         return [self._store.reply(identifier) for identifier in self._ids(person)]
 
-    def erase(self, person: str, *, actor: str = "") -> int:
-        """Delete all that is held on a person; return how many replies went."""
+    def posts(self, person: str, *, actor: str = "") -> list[dict[str, Any]]:
+        """Return every post that names a person, with all versions of its text, as plain data."""
         self._accounts.allow(actor, "person")
-        ids = self._ids(person)
-        self._book.erase(ids, actor=actor, at=self._now())
+        book = self._store.posts()
+        return book.texts(book.mentioning(saying(self._needle(person))))
+
+    def erase(self, person: str, *, actor: str = "") -> int:
+        """Delete replies, posts and examples of a person; return how many replies and posts went."""
+        self._accounts.allow(actor, "person")
+        ids, says = self._ids(person), saying(self._needle(person))
+        named = self._store.posts().mentioning(says)
+        self._book.erase(ids, posts=named, actor=actor, at=self._now())
+        self._forget(says)
         self._changed()
-        return len(ids)
+        return len(ids) + len(named)
 
     def anonymise(self, days: int, *, actor: str = "") -> int:
         """Replace names and personal data in comments older than ``days``; return how many were changed."""
@@ -72,9 +83,13 @@ class People:
         return privacy.mask(text, country=self._brand.country, patterns=self._brand.patterns).text
 
     def _ids(self, person: str) -> list[str]:
+        return self._book.mentioning(self._needle(person))
+
+    @staticmethod
+    def _needle(person: str) -> str:
         if len(person.strip()) < MIN_NEEDLE:
             raise InputError("person.too_short", minimum=MIN_NEEDLE)
-        return self._book.mentioning(person.strip())
+        return person.strip()
 
     def _anonymous(self, reply: Reply) -> Reply:
         comment = replace(reply.comment, author="", url="", thread="", text=self.masked(reply.comment.text))

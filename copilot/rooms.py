@@ -97,10 +97,18 @@ def reviews(copilot: Copilot) -> Reviews:
 
 def people(copilot: Copilot) -> People:
     """What is held on one person."""
+    from copilot import triage
     from copilot.person import People
 
+    examples = copilot.workspace.knowledge / "triage"
     return People(
-        copilot.store, copilot.book, copilot.accounts, copilot.brand, copilot.now, changed=copilot.refresh
+        copilot.store,
+        copilot.book,
+        copilot.accounts,
+        copilot.brand,
+        copilot.now,
+        changed=copilot.refresh,
+        forget=lambda says: triage.forget(examples, says),
     )
 
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
-from copilot import Comment, ConflictError, Copilot, InputError, PermissionDenied, StoreError
+from copilot import (
+    Brief,
+    Comment,
+    ConflictError,
+    Copilot,
+    InputError,
+    PermissionDenied,
+    StoreError,
+    triage,
+)
 from copilot.review import word_changes
 from tests.conftest import NOW
 
@@ -137,6 +148,28 @@ def test_a_persons_data_is_shown_and_erased_and_the_trail_still_holds(team: Copi
     assert team.store.gaps() == []
     assert team.reviews.broken() == []
     assert "erased" in [e.action for e in team.reviews.trail(actor="mia")]
+
+
+def test_posts_and_examples_that_name_a_person_go_with_her_data(team: Copilot) -> None:
+    brief = Brief("Raconter la sortie avec Hélène Zyeux", channels=("linkedin_post",))
+    named, other = (
+        team.write(brief, actor="ana")[0],
+        team.write(replace(brief, objective="x"), actor="ana")[0],
+    )
+    team.posts.edit(other.id, "Merci à Hélène Zyeux pour la photo.", actor="ana")
+    kept = team.write(replace(brief, objective="Annoncer l’hiver"), actor="ana")[0]
+    examples = team.workspace.knowledge / "triage"
+    triage.correct(examples, "Hélène Zyeux a raison", {"intents": ["praise"]})
+    held = team.people.posts("helene zyeux", actor="mia")
+    assert {post["id"] for post in held} == {named.id, other.id}
+    assert [e["text"] for post in held for e in post["edits"]] == ["Merci à Hélène Zyeux pour la photo."]
+    assert team.people.erase("Hélène Zyeux", actor="mia") == 2
+    assert team.people.posts("Zyeux", actor="mia") == []
+    assert "Zyeux" not in (examples / "corrections.yml").read_text(encoding="utf-8")
+    assert team.posts.saved(kept.id)
+    with pytest.raises(StoreError):
+        team.posts.saved(other.id)
+    assert team.reviews.broken() == []
 
 
 @pytest.mark.parametrize(

@@ -264,13 +264,18 @@ def person() -> None:
 @click.pass_obj
 def show(session: Session, words: str, actor: str, as_json: bool) -> None:
     """Show all that is held on a person, found by name, e-mail or words of theirs."""
-    found = session.open().people.held(words, actor=actor or _me())
+    people, who = session.open().people, actor or _me()
+    found, posts = people.held(words, actor=who), people.posts(words, actor=who)
     if as_json:
-        _print_json(found)
+        _print_json({"replies": found, "posts": posts})
         return
-    session.say(f"{len(found)} réponses.", f"{len(found)} replies.")
+    session.say(
+        f"{len(found)} réponses, {len(posts)} publications.", f"{len(found)} replies, {len(posts)} posts."
+    )
     for entry in found:
         click.echo(f"{entry.reply.id}  {entry.reply.comment.author}  {entry.reply.comment.text[:80]!r}")
+    for post in posts:
+        click.echo(f"{post['id']}  {str(post['created_at'])[:10]}")
 
 
 @person.command("erase")
@@ -281,17 +286,17 @@ def show(session: Session, words: str, actor: str, as_json: bool) -> None:
 @click.pass_obj
 def erase(session: Session, words: str, yes: bool, actor: str, as_json: bool) -> None:
     """Delete all that is held on a person."""
-    people = session.open().people
-    count = len(people.held(words, actor=actor or _me()))
+    people, who = session.open().people, actor or _me()
+    count = len(people.held(words, actor=who)) + len(people.posts(words, actor=who))
     french = session.language == "fr"
-    asked = f"Effacer {count} réponses ?" if french else f"Delete {count} replies?"
+    asked = f"Effacer {count} réponses et publications ?" if french else f"Delete {count} replies and posts?"
     if count and not yes:
         click.confirm(asked, abort=True)
-    gone = people.erase(words, actor=actor or _me())
+    gone = people.erase(words, actor=who)
     if as_json:
         _print_json({"erased": gone})
     else:
-        session.say(f"{gone} réponses effacées.", f"{gone} replies deleted.")
+        session.say(f"{gone} réponses et publications effacées.", f"{gone} replies and posts deleted.")
 
 
 @person.command("anonymise")

@@ -5,7 +5,7 @@ The only place that knows SQLAlchemy. SQLite by default, PostgreSQL by its addre
 
 from copilot.store.audit import AuditEntry
 from copilot.store.posts import PostBook, SavedPost
-from copilot.store.reviews import Remark, Review, ReviewBook, Role, User
+from copilot.store.reviews import Remark, Review, ReviewBook, Role, User, saying
 from copilot.store.sessions import SessionBook, SessionRow
 from copilot.store.store import Exemplar, Gap, HistoryEntry, Judgement, Store, open_store
 
@@ -26,4 +26,5 @@ __all__ = [
     "Store",
     "User",
     "open_store",
+    "saying",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -81,6 +83,41 @@ class PostBook:
         query = sa.select(posts).order_by(posts.c.created_at.desc(), posts.c.id).limit(limit)
         return [self._saved(row, record) for row in self._rows(query)]
 
+    def mentioning(self, found: Callable[[str], bool]) -> list[str]:
+        """Return the ids of the posts in whose brief, text or versions something is found.
+
+        The passages of the knowledge do not count.
+        """
+        ids = dict[str, None]()
+        for row in self._rows(sa.select(posts.c.id, posts.c.document)):
+            document = json.loads(row["document"])
+            told = [document.get("brief"), document.get("draft", {}).get("text"), document.get("note")]
+            if found(" ".join(_words(told))):
+                ids[row["id"]] = None
+        for row in self._rows(sa.select(post_edits.c.post_id, post_edits.c.text)):
+            if found(row["text"]):
+                ids[row["post_id"]] = None
+        return list(ids)
+
+    def texts(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Return posts and every version of their texts as plain data, to be handed over."""
+        rows = self._rows(sa.select(posts).where(posts.c.id.in_(ids)).order_by(posts.c.created_at))
+        c = post_edits.c
+        return [
+            {
+                "id": row["id"],
+                "created_at": row["created_at"],
+                "document": json.loads(row["document"]),
+                "edits": [
+                    dict(edit)
+                    for edit in self._rows(
+                        sa.select(c.at, c.text).where(c.post_id == row["id"]).order_by(c.id)
+                    )
+                ],
+            }
+            for row in rows
+        ]
+
     def _saved(self, row: Any, record: type) -> SavedPost:
         post = _adapter(record).validate_json(row["document"])
         c = post_edits.c
@@ -111,6 +148,18 @@ class PostBook:
                 connection.execute(statement)
         except sa.exc.DBAPIError as error:
             raise StoreError("store.write", reason=str(error.orig)) from error
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Yield every text inside plain data."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _words(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _words(inner)
 
 
 @cache

@@ -19,6 +19,8 @@ from copilot.errors import ConflictError, StoreError
 from copilot.records import ReviewState
 from copilot.store import review_tables as t
 from copilot.store.audit import AuditEntry, AuditTrail, audit_key
+from copilot.store.posts import post_edits
+from copilot.store.posts import posts as all_posts
 from copilot.store.tables import edits, exemplars, gaps, replies
 
 Role = Literal["agent", "manager", "admin"]
@@ -197,28 +199,31 @@ class ReviewBook:
 
         Whole words, whatever their case and accents; the passages of the knowledge do not count.
         """
-        sought = re.compile(rf"(?<!\w){re.escape(_folded(needle))}(?!\w)")
+        says = saying(needle)
         c, found = replies.c, dict[str, None]()
         with self._engine.connect() as connection:
             wanted = sa.select(c.id, c.author, c.comment, c.final_text, c.document)
             for identifier, *texts, document in connection.execute(wanted.execution_options(yield_per=500)):
                 # A draft names nobody whom comment, author or note do not name; its sign-off names the brand.
                 told = [*texts, json.loads(document).get("note", "")]
-                if any(text and sought.search(_folded(text)) for text in told):
+                if any(text and says(text) for text in told):
                     found[identifier] = None
             for table in (edits, t.reviews, t.remarks):
                 for identifier, text in connection.execute(sa.select(table.c.reply_id, table.c.text)):
-                    if sought.search(_folded(text)):
+                    if says(text):
                         found[identifier] = None
         return list(found)
 
-    def erase(self, ids: list[str], *, actor: str, at: datetime) -> None:
-        """Delete replies with all that hangs on them; the trail keeps only that it was done."""
+    def erase(self, ids: list[str], *, posts: list[str] | None = None, actor: str, at: datetime) -> None:
+        """Delete replies and posts with all that hangs on them; the trail keeps only that it was done."""
+        gone = posts or []
         with self._begin() as connection:
+            connection.execute(sa.delete(post_edits).where(post_edits.c.post_id.in_(gone)))
+            connection.execute(sa.delete(all_posts).where(all_posts.c.id.in_(gone)))
             for table in (t.remarks, t.reviews, edits, exemplars, gaps):
                 connection.execute(sa.delete(table).where(table.c.reply_id.in_(ids)))
             connection.execute(sa.delete(replies).where(replies.c.id.in_(ids)))
-            for identifier in ids:
+            for identifier in (*ids, *gone):
                 self._append(connection, at=at, actor=actor, action="erased", subject=identifier)
 
     def older_than(self, before: datetime) -> list[str]:
@@ -306,6 +311,12 @@ class ReviewBook:
 
 def _one(reply_id: str) -> sa.Select[Any]:
     return sa.select(t.reviews).where(t.reviews.c.reply_id == reply_id)
+
+
+def saying(needle: str) -> Callable[[str], bool]:
+    """Return the test whether a text holds these words, whole, whatever their case and accents."""
+    sought = re.compile(rf"(?<!\w){re.escape(_folded(needle))}(?!\w)")
+    return lambda text: sought.search(_folded(text)) is not None
 
 
 def _folded(text: str) -> str:

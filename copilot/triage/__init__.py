@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copilot.triage.corrections import INTENTS, correct, corrected, following, uncorrect
+from copilot.triage.corrections import INTENTS, correct, corrected, following, forget, uncorrect
 from copilot.triage.decide import by_hand, triage, triage_many
 from copilot.triage.heat import heats_up
 from copilot.triage.judge import Reading, joined
@@ -19,6 +19,7 @@ __all__ = [
     "correct",
     "corrected",
     "following",
+    "forget",
     "heats_up",
     "joined",
     "read_with_model",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -70,6 +70,15 @@ def uncorrect(folder: Path, text: str) -> bool:
         return False
     _write(folder, kept)
     return True
+
+
+def forget(folder: Path, says: Callable[[str], bool]) -> int:
+    """Delete the examples that say something, a person's name for one; return how many went."""
+    there = load(folder)
+    kept = [c for c in there if not says(c.text)]
+    if len(kept) < len(there):
+        _write(folder, kept)
+    return len(there) - len(kept)
 
 
 def corrected(folder: Path, text: str) -> bool:
