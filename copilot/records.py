@@ -68,7 +68,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a manager asks a post to do. ``channels`` are names of the channel table."""
+    """What a manager asks a post to do. ``channels`` are names of the channel table.
+
+    One fact or one channel may be given as a plain string.
+    """
 
     objective: str
     audience: str = ""
@@ -79,6 +82,11 @@ class Brief:
     format: str = "post"
     channels: tuple[str, ...] = ("linkedin_post",)
     language: Language = "fr"
+
+    def __post_init__(self) -> None:
+        for name in ("key_facts", "channels"):
+            if isinstance(given := getattr(self, name), str):
+                object.__setattr__(self, name, (given,))
 
 
 # -- knowledge -------------------------------------------------------------------------------

@@ -257,3 +257,9 @@ def test_hashtags_are_camel_case() -> None:
     assert hashtag("batterie d’hiver") == "#BatterieDHiver"
     assert hashtag("2026") == ""
     assert hashtag("un nom de campagne vraiment beaucoup trop long") == ""
+
+
+def test_one_fact_and_one_channel_may_be_plain_strings() -> None:
+    brief = Brief("Annoncer", key_facts="La Corse est livrée pour 119 €.", channels="x_post")  # type: ignore[arg-type]
+    assert brief.key_facts == ("La Corse est livrée pour 119 €.",)
+    assert brief.channels == ("x_post",)
