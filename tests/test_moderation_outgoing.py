@@ -11,9 +11,9 @@ from copilot import privacy
 from copilot.moderation import injection, outgoing
 from copilot.records import Chunk, Comment, Passage
 
-GOOD = yaml.safe_load(
-    (Path(__file__).parent.parent / "benchmarks/data/replies/good.yml").read_text(encoding="utf-8")
-)
+REPLIES = Path(__file__).parent.parent / "benchmarks/data/replies"
+GOOD = yaml.safe_load((REPLIES / "good.yml").read_text(encoding="utf-8"))
+PUBLISHED = yaml.safe_load((REPLIES / "published.yml").read_text(encoding="utf-8"))
 
 
 def _passage(text: str, visibility: str = "internal") -> Passage:
@@ -44,6 +44,23 @@ def test_good_replies_of_several_house_styles_pass(style: dict[str, str]) -> Non
         and (rules := _rules(text, comment=comment, personal_data=found, internal_passages=[NOTE]))
     }
     assert stopped == {}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_whole_replies_of_many_trades_pass(language: str) -> None:
+    comment = Comment("Bonjour, je suis Camille Dupont, 06 12 34 56 78, où est ma commande n° 4587963 ?")
+    found = privacy.find(comment.text)
+    stopped = {
+        text: rules
+        for text in PUBLISHED[language]
+        if (rules := _rules(text, comment=comment, personal_data=found, internal_passages=[NOTE]))
+    }
+    assert stopped == {}
+
+
+def test_the_good_replies_are_two_hundred_and_all_different() -> None:
+    bodies = [*GOOD["bodies"], *PUBLISHED["fr"], *PUBLISHED["en"]]
+    assert len(set(bodies)) == len(bodies) >= 200
 
 
 @pytest.mark.parametrize(
