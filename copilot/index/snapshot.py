@@ -226,7 +226,7 @@ def _nearest(snapshot: Snapshot, word: str, distance: int) -> str | None:
     from rapidfuzz.distance import OSA
 
     words = list({w for segment in snapshot.segments for w in segment.spellings.near(word, distance)})
-    near = process.extract(word, words, scorer=OSA.distance, score_cutoff=distance, limit=5)
+    near = process.extract(word, words, scorer=OSA.distance, score_cutoff=distance, limit=None)
     if not near:
         return None
 
