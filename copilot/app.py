@@ -243,7 +243,7 @@ class Copilot:
         """The channel table with the workspace's own rows."""
         from copilot.channels import channels
 
-        return channels(self.parts.channel_folders)
+        return channels([self.workspace.channels])
 
     @property
     def rules(self) -> RuleSet:

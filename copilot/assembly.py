@@ -77,7 +77,7 @@ def parts(copilot: Copilot) -> Parts:
         llm=_llm(copilot),
         seconds=copilot.settings.llm_timeout,
         prompt_folders=[copilot.workspace.prompts],
-        channel_folders=[copilot.workspace.folder / "channels"],
+        channel_folders=[copilot.workspace.channels],
     )
 
 

@@ -62,6 +62,11 @@ class Workspace:
         return self.folder / "knowledge"
 
     @property
+    def channels(self) -> Path:
+        """Return the folder of the workspace's own rows of the channel table."""
+        return self.folder / "channels"
+
+    @property
     def prompts(self) -> Path:
         """Return the folder of the workspace's own prompts."""
         return self.folder / "prompts"

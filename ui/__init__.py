@@ -10,6 +10,13 @@ if TYPE_CHECKING:
 
 def launch(copilot: Copilot, **options: Any) -> None:
     """Serve the screens until the process is stopped; see ``ui.server.launch``."""
+    import click
+
+    from ui.words import Words
+
+    # Gradio takes seconds to load: whoever waits is told what for.
+    click.echo(Words(options.get("language", "en"))("opening"), err=True)
+
     from ui.server import launch as serve
 
     serve(copilot, **options)

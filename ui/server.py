@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 # Before gradio is imported: nothing is sent anywhere, and no input is kept in the browser.
@@ -15,6 +18,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
+from gradio.routes import App
 
 from copilot import Copilot, SettingsError
 from ui import access, api, downloads, oidc, shell, signin, theme
@@ -23,6 +27,9 @@ from ui.headers import Headers
 from ui.listening import listen, serve
 from ui.pages import pages
 from ui.words import LANGUAGES, Words
+
+# Told even where server-side rendering is off, as it is here.
+warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
 
 CONCURRENT = 32
 COMMON: dict[str, Any] = {
@@ -63,15 +70,16 @@ def screens(copilot: Copilot, language: str) -> gr.Blocks:
     """Return all pages in one language, each at its own address."""
     first, *others = shown = pages()
     title = f"{copilot.brand.name} · {Words(language)('title')}"
-    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as blocks:
-        gr.Navbar(visible=False)
-        shell.build(copilot, first, shown, language)
-        first.build(copilot, language)
-    for page in others:
-        with blocks.route(Words(language, page.name)("page"), f"/{page.slug}"):
+    with _no_application_yet():
+        with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as blocks:
             gr.Navbar(visible=False)
-            shell.build(copilot, page, shown, language)
-            page.build(copilot, language)
+            shell.build(copilot, first, shown, language)
+            first.build(copilot, language)
+        for page in others:
+            with blocks.route(Words(language, page.name)("page"), f"/{page.slug}"):
+                gr.Navbar(visible=False)
+                shell.build(copilot, page, shown, language)
+                page.build(copilot, language)
     # Handlers wait for a model or the disk more than they compute; one by one, fifty agents would queue.
     blocks.queue(default_concurrency_limit=CONCURRENT)
     for (
@@ -79,6 +87,20 @@ def screens(copilot: Copilot, language: str) -> gr.Blocks:
     ) in blocks.fns.values():  # programs use the named set of ui/api.py, whatever a page forgets to say
         event.api_visibility = "private"
     return blocks
+
+
+@contextmanager
+def _no_application_yet() -> Iterator[None]:
+    """Keep Gradio from building the whole application anew at the end of every page.
+
+    Mounting builds the one that serves; the others cost half of the start-up.
+    """
+    made = App.create_app
+    App.create_app = staticmethod(lambda *_, **__: None)  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        App.create_app = staticmethod(made)  # type: ignore[method-assign]
 
 
 def launch(

@@ -107,7 +107,7 @@ class Posts:
 
     def channels(self) -> list[str]:
         """Return the channels that take posts, those of the brand first."""
-        table = channels.channels(self._copilot.parts.channel_folders)
+        table = channels.channels([self._copilot.workspace.channels])
         own = [name for name in self._copilot.brand.channels if name in table]
         return [name for name in dict.fromkeys([*own, *table]) if table[name].kind == "post"]
 
