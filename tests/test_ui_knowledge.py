@@ -69,7 +69,7 @@ def test_an_entry_is_found_edited_and_saved(page: Page, room: Screens) -> None:
     find(page, "rétractation retour", "Combien de temps ai-je pour retourner un vélo acheté en ligne ?")
     text = page.input_value(ANSWER)
     page.fill(ANSWER, text + " Un mot de plus.")
-    page.click("#pv-knowledge-save")
+    page.keyboard.press("Control+s")
     page.wait_for_selector("#pv-knowledge-told .pv-knowledge-done")
     assert entry_of(room, "retour-delai").endswith("Un mot de plus.")
     file = room.copilot.workspace.folder / room.copilot.knowledge.entry("retour-delai").path

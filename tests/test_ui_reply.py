@@ -229,7 +229,7 @@ def test_a_reply_is_handed_in_once_and_never_over_a_colleague(page: Page, visito
     assert first is not None
     assert (first.state, first.text) == ("submitted", text)
     write(page, text + " À bientôt.")
-    page.click("#pv-submit")
+    page.keyboard.press("Control+Shift+s")
     page.wait_for_function("JSON.parse(window.pvKept('pv-ticket')).handed === 2")
     reviews.edit(reply_id, "Le texte de la responsable.", seen=2)
     page.click("#pv-submit")

@@ -120,7 +120,7 @@ def test_approving_makes_a_golden_case_without_personal_data(
     page.wait_for_selector(".toast-body.error")
     assert state(room, reply_id) == "submitted"
     written.fill(text.replace("id: ", "id: relu-", 1))
-    page.locator("#pv-review-approve").click()
+    page.keyboard.press("Control+Enter")
     page.wait_for_selector("#pv-review-head .pv-review-approved")
     grown = next(case for case in room.copilot.lab.cases() if case.id.startswith("relu-"))
     assert ASKED in str(grown)

@@ -41,6 +41,7 @@ def brief(page: Page, fields: dict[str, str], form: str = "post") -> None:
     page.wait_for_function(
         "window.pvChecked && document.querySelector('#pv-answer textarea').value === window.pvChecked"
     )
+    page.wait_for_selector("#pv-go:enabled")
 
 
 def edit(page: Page, text: str) -> None:
@@ -162,7 +163,8 @@ def test_an_empty_brief_is_explained(visitor: Visitor) -> None:
 def test_a_narrow_screen_holds_everything(
     visitor: Visitor, path: str, locale: str, fields: dict[str, str], scheme: str
 ) -> None:
-    page = visitor(path, locale=locale, color_scheme=scheme, viewport={"width": 380, "height": 800})
+    narrow = {"viewport": {"width": 380, "height": 800}, "reduced_motion": "reduce"}
+    page = visitor(path, locale=locale, color_scheme=scheme, **narrow)
     brief(page, fields, "contest")
     assert too_wide(page) <= 0
     assert serious(page) == []

@@ -110,6 +110,12 @@ def short_title(channel: str, language: str) -> str:
     return title.removeprefix("Publication ").removesuffix(" post")
 
 
+def shows(painted: str | None, held: Batch) -> bool:
+    """Say whether the page still shows the post on the desk: its text and what is painted come together."""
+    ticket = json.loads(painted or "{}").get("ticket") or {}
+    return bool(held.at) and ticket.get("reply") == held.at
+
+
 def titles(copilot: Copilot, held: Batch, say: Words) -> list[tuple[str, str]]:
     """Return what each post is called on its tab, and its id."""
     forms = copilot.posts.formats()
@@ -135,7 +141,8 @@ def evidence(held: Batch, say: Words) -> str:
     """Return what the sentences stand on: her brief and approved passages."""
     if held.report is None or held.post is None or not held.text.strip():
         return ""
-    shown = views.evidence(held.report, held.post.passages, say.language, held.post.note)
+    passages, note = held.post.passages, held.post.note
+    shown = views.evidence(held.report, passages, say.language, note, note_key="your_brief")
     return f"<h2>{say('evidence')}</h2>{shown}"
 
 

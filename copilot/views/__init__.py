@@ -214,11 +214,19 @@ def claims(items: Sequence[Claim], language: str) -> str:
     return f'<p class="pv-claims" role="status">{" ".join(parts)}</p>'
 
 
-def evidence(report: CheckReport, passages: Sequence[Passage], language: str, note: str = "") -> str:
+def evidence(
+    report: CheckReport,
+    passages: Sequence[Passage],
+    language: str,
+    note: str = "",
+    *,
+    note_key: str = "your_note",
+) -> str:
     """Return the passages a text stands on, each with the sentences it supports and the spans that do.
 
     Cards and spans carry ``data-sentences``: the positions in ``report.sentences`` they support. A button
-    with ``data-open`` and the passage's id asks for the whole source.
+    with ``data-open`` and the passage's id asks for the whole source. ``note_key`` says what the person's own
+    facts are: ``your_note``, or ``your_brief`` of a post.
     """
     by_id = {p.id: p for p in passages}
     used: dict[str, list[tuple[int, Evidence]]] = {}
@@ -231,19 +239,25 @@ def evidence(report: CheckReport, passages: Sequence[Passage], language: str, no
         if identifier in by_id
     ]
     if "note" in used and note:
-        cards.append(_note_card(used["note"], note, language))
+        cards.append(_note_card(used["note"], note, message(f"views.{note_key}", language)))
     if not cards:
         return f'<p class="pv-empty">{escape(message("views.no_evidence", language))}</p>'
     return f'<ol class="pv-evidence">{"".join(cards)}</ol>'
 
 
-def _note_card(quotes: Sequence[tuple[int, Evidence]], note: str, language: str) -> str:
-    label = escape(message("views.your_note", language))
+def _note_card(quotes: Sequence[tuple[int, Evidence]], note: str, title: str) -> str:
     places = " ".join(str(n) for n, _ in quotes)
     return (
-        f'<li class="pv-passage pv-note" data-sentences="{places}" tabindex="0"><h3>{label}</h3>'
-        f"<p>{escape(note)}</p></li>"
+        f'<li class="pv-passage pv-note" data-sentences="{places}" tabindex="0"><h3>{escape(title)}</h3>'
+        f'<p class="pv-quote">{highlighted(note, _by_span(quotes))}</p></li>'
     )
+
+
+def _by_span(quotes: Sequence[tuple[int, Evidence]]) -> dict[Span, list[int]]:
+    spans: dict[Span, list[int]] = {}
+    for index, item in quotes:
+        spans.setdefault(item.span, []).append(index)
+    return spans
 
 
 def _quoted(text: str, language: str) -> str:
@@ -253,9 +267,6 @@ def _quoted(text: str, language: str) -> str:
 def _card(
     passage: Passage, quotes: Sequence[tuple[int, Evidence]], report: CheckReport, language: str
 ) -> str:
-    spans: dict[Span, list[int]] = {}
-    for index, item in quotes:
-        spans.setdefault(item.span, []).append(index)
     places = " ".join(str(n) for n, _ in quotes)
     supported = [report.text[slice(*report.sentences[n].span)].strip() for n, _ in quotes]
     supports = escape(" ".join(_quoted(short(text, 90), language) for text in supported))
@@ -263,7 +274,7 @@ def _card(
     return (
         f'<li class="pv-passage" data-sentences="{places}" tabindex="0">'
         f"<h3>{escape(title_of(passage.chunk))}</h3>"
-        f'<p class="pv-quote">{highlighted(passage.chunk.text, spans)}</p>'
+        f'<p class="pv-quote">{highlighted(passage.chunk.text, _by_span(quotes))}</p>'
         f'<p class="pv-unseen">{escape(message("views.supports", language))} {supports}</p>'
         f'<p class="pv-path">{escape(place(passage, language))} '
         f'<button type="button" class="pv-link" data-open="{escape(passage.id)}">{open_label}</button>'

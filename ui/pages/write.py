@@ -58,9 +58,9 @@ class WriteScreen(WriteParts):
         """Connect the text: turned to, checked as it is edited, worded anew, copied."""
         settings = [self.text, self.held]
         again = {**PRIVATE, "trigger_mode": "always_last"}
-        self.marks.input(self._told(self.check), settings, self._checked_parts(), **again)
-        turning = [self.tabs, self.held]
-        self.tabs.input(self._told(self.turn), turning, self._all(), **PRIVATE)
+        shown = [self.text, self.marks, self.held]
+        self.marks.input(self._told(self.check), shown, self._checked_parts(), **again)
+        self.tabs.input(self._told(self.turn), [self.tabs, *shown], self._all(), **PRIVATE)
         changed = [self.text, *self._checked_parts()]
         self.fix_all.click(self._told(self.fix_safe), settings, changed, **PRIVATE)
         self.undo.click(self._told(self.take_back), settings, changed, **PRIVATE)
@@ -130,13 +130,15 @@ class WriteScreen(WriteParts):
 
     # -- handlers: the text ---------------------------------------------------------------------
 
-    def turn(self, post_id: str, held: Batch) -> Update:
-        """Put another post on the desk."""
+    def turn(self, post_id: str, text: str, painted: str, held: Batch) -> Update:
+        """Keep the text as it stands, and put another post on the desk."""
+        if looks.shows(painted, held):
+            held = self._checked(held.edited(text or ""))
         return self._turned(self._checked(held.turned(post_id)))
 
-    def check(self, text: str, held: Batch) -> Update:
-        """Check the text as it stands now, and keep it."""
-        return self._parts(self._checked(held.edited(text or "")))
+    def check(self, text: str, painted: str, held: Batch) -> Update:
+        """Check the text as it stands now, and keep it; one of a post that has left the desk is not hers."""
+        return self._parts(self._checked(held.edited(text or ""))) if looks.shows(painted, held) else {}
 
     def fix_safe(self, text: str, held: Batch) -> Update:
         """Apply every fix that cannot change what the text says."""

@@ -37,7 +37,11 @@ class ReviewParts:
         self.filter = gr.Radio(
             shown, value="submitted", label=say("filter"), elem_id="pv-review-filter", elem_classes="pv-tabs"
         )
-        self.queue = gr.HTML(elem_id="pv-review-queue", js_on_load="window.pvReview(element, trigger)")
+        self.queue = gr.HTML(
+            f'<p class="pv-waiting" role="status">{say("reading")}</p>',
+            elem_id="pv-review-queue",
+            js_on_load="window.pvReview(element, trigger)",
+        )
 
     def lay_out_text(self) -> None:
         """Lay out the comment, the text with what changed, and what the checks say."""

@@ -20,6 +20,8 @@
     );
   };
 
+  window.pvKeys({ s: "#pv-knowledge-save, #pv-knowledge-brand-save" });
+
   /* A new entry is written at once, wherever its form stands. */
   window.pvKnowledgeNew = () => {
     const field = document.querySelector("#pv-knowledge-question textarea");

@@ -44,9 +44,5 @@
       if (button) trigger("click", { version: button.dataset.version });
     });
 
-  const press = (id) => document.querySelector(`#${id}`)?.click();
-  document.addEventListener("keydown", (event) => {
-    if (!document.querySelector("#pv-lab-text") || !(event.ctrlKey || event.metaKey)) return;
-    if (event.key === "Enter") press("pv-lab-go"), event.preventDefault();
-  });
+  window.pvKeys({ enter: "#pv-lab-go" });
 })();

@@ -21,6 +21,16 @@
     if (focus) field.focus();
   };
 
+  /* Keys of a page with Ctrl: the first button in sight of those named is pressed. */
+  window.pvKeys = (keys) =>
+    document.addEventListener("keydown", (event) => {
+      const wanted = (event.ctrlKey || event.metaKey) && !event.shiftKey && keys[event.key.toLowerCase()];
+      const button = wanted && !find("dialog[open]") && [...document.querySelectorAll(wanted)].find((b) => b.offsetParent);
+      if (!button) return;
+      button.click();
+      event.preventDefault();
+    });
+
   /* Scroll to a place once what was asked for stands there, unless it is in sight. */
   window.pvShow = (selector) => {
     const place = selector && find(selector);

@@ -28,10 +28,11 @@
   }
 
   /* Gradio reports keys only: a paste, a dictation or a canned reply must be checked as well. */
-  let tell = () => {}, waiting = 0;
+  let tell = () => {}, waiting = 0, unsent = false;
   function recheck() {
     clearTimeout(waiting);
-    waiting = setTimeout(() => tell("input"), 120);
+    unsent = true;
+    waiting = setTimeout(() => ((unsent = false), tell("input")), 120);
   }
 
   const COPIED = ["font", "letterSpacing", "wordSpacing", "lineHeight", "padding", "textAlign", "textIndent", "tabSize"];
@@ -154,7 +155,8 @@
       window.pvChecked = painted.text;
       if (painted.ticket?.reply) {
         window.pvKeep("pv-ticket", JSON.stringify(painted.ticket));
-        setTimeout(() => window.pvKeep("pv-answer", answer()?.value || painted.text), 60);
+        // The field may still hold the text of before; only what was typed since is newer than the painted one.
+        window.pvKeep("pv-answer", (unsent && answer()?.value) || painted.text);
       }
       repaint();
       setTimeout(repaint, 60);
@@ -298,7 +300,7 @@
   const shown = (id) => { const node = find(id); return node && node.offsetParent ? node : null; };
   const press = (id) => shown(id)?.click();
   const COMMANDS = { enter: "#pv-go", s: "#pv-save" };
-  const SHIFTED = { c: "#pv-copy", f: "#pv-fix-all", z: "#pv-undo" };
+  const SHIFTED = { c: "#pv-copy", s: "#pv-submit", f: "#pv-fix-all", z: "#pv-undo" };
 
   document.addEventListener("keydown", (event) => {
     if (!here() || document.querySelector("dialog[open]")) return;
@@ -316,7 +318,9 @@
 
   document.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text/plain");
-    if (!here() || !text || event.target.closest?.("textarea, input, [contenteditable], dialog")) return;
+    // After a click in the margin the event names the field nearby, though nothing there has the focus.
+    const place = document.activeElement;
+    if (!here() || !text || place?.closest("textarea, input, [contenteditable], dialog")) return;
     window.pvWrite(find("#pv-comment textarea"), text);
     event.preventDefault();
   });

@@ -23,6 +23,8 @@
     if (title) window.pvKeep(SEEN, title.dataset.version);
   }, true);
 
+  window.pvKeys({ s: "#pv-review-save", enter: "#pv-review-approve, #pv-review-again" });
+
   window.pvReviewFix = (element, trigger) =>
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-fix]");
