@@ -46,6 +46,7 @@ class Retriever:
         self.index = index
         self._exemplars = tuple(Exemplar(*e) for e in exemplars)
         self._last: tuple[str, Vectors] = ("", _NOTHING)
+        self._scored: tuple[tuple[Manifest, str, Language], Scores | None] | None = None
         self._silent_until = 0.0
         self._learnt: tuple[Manifest, tuple[Exemplar, ...], Learnt | None] | None = None
 
@@ -97,11 +98,10 @@ class Retriever:
         """
         snapshot = self.index.snapshot
         reader, language = language, language or analysis.guess_language(query, "fr")
-        words = weighted_words(snapshot, query, language) if snapshot.size else []
-        if not words:
+        lexical = self._lexical(snapshot, query, language)
+        if lexical is None:
             return []
         allowed = snapshot.allowed(visibility, today.toordinal(), tuple(statuses))
-        lexical = snapshot.lexical(query_terms(words, language), WEIGHTS).total
         rows = best(lexical * allowed, _LEXICAL_POOL)
         vector = self._vector(query)
         if len(vector):
@@ -131,15 +131,24 @@ class Retriever:
         snapshot = self.index.snapshot
         language = language or analysis.guess_language(query, "fr")
         known = [p.chunk for p in passages[:5] if p.id in snapshot.rows]
-        words = weighted_words(snapshot, query, language)
-        if not known or not words:
+        lexical = self._lexical(snapshot, query, language)
+        if not known or lexical is None:
             return features(snapshot, query, language, (), ())
         rows = np.array([snapshot.rows[c.id] for c in known], dtype=np.int64)
-        scores = snapshot.lexical(query_terms(words, language), WEIGHTS).total[rows]
+        scores = lexical[rows]
         learnt = self._model(snapshot)
         if learnt is not None:
             scores = scores + LEARNT * learnt.scores(query, language, rows)
         return features(snapshot, query, language, known, scores.tolist())
+
+    def _lexical(self, snapshot: Snapshot, query: str, language: Language) -> Scores | None:
+        """Return the score by words of every row; None for a query without words or an empty index."""
+        asked, known = (snapshot.manifest, query, language), self._scored
+        if known is None or known[0] != asked:
+            words = weighted_words(snapshot, query, language) if snapshot.size else []
+            scores = snapshot.lexical(query_terms(words, language), WEIGHTS).total if words else None
+            known = self._scored = (asked, scores)
+        return known[1]
 
     def _vector(self, query: str) -> Vectors:
         """Return the vector of a query, empty while an endpoint is out of reach: words still find much."""
