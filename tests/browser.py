@@ -100,7 +100,7 @@ def visitor(browser: Browser, screens: Screens) -> Iterator[Any]:
     opened = Visitor(browser, screens)
     yield opened
     opened.close()
-    assert opened.faults == []
+    assert opened.faults == [], opened.faults
 
 
 @pytest.fixture

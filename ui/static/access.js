@@ -14,7 +14,7 @@
   document.addEventListener("pv-restored", async () => {
     const head = document.querySelector(".pv-header");
     if (!head || head.querySelector(".pv-person")) return;
-    const person = await asked(`${home}session`).then((a) => a.json(), () => ({}));
+    const person = await asked(`${home}session`).then((a) => a.json()).catch(() => ({}));
     if (!person.name) return;
     const form = Object.assign(document.createElement("form"), { method: "post", action: `${home}signout` });
     form.className = "pv-person";
