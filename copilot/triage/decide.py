@@ -60,7 +60,7 @@ class Signs:
     @property
     def plain(self) -> bool:
         """Whether nothing was found in the text: neither a wish nor a feeling nor an offence."""
-        silent = self.hits.keys() <= _ASIDE and not self.kind and not self._grave
+        silent = self.hits.keys() <= _ASIDE and not self.kind and not self._grave and not self.abuse.self_harm
         return silent and not praised(self.polarity, "") and not blamed(self.polarity, "")
 
     @property
