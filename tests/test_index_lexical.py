@@ -33,8 +33,8 @@ def scores(folder: Path, query: str) -> dict[str, float]:
     with Index.open(folder) as index:
         snapshot = index.snapshot
         found = snapshot.lexical(query_terms(weighted_words(snapshot, query, "fr"), "fr"), WEIGHTS)
-        assert found.fields.shape == (len(WEIGHTS), snapshot.size)
-        return {chunk_id: round(float(found.total[row]), 5) for chunk_id, row in snapshot.rows.items()}
+        assert found.shape == (snapshot.size,)
+        return {chunk_id: round(float(found[row]), 5) for chunk_id, row in snapshot.rows.items()}
 
 
 @pytest.mark.parametrize("size", [40, 1_300])
@@ -104,6 +104,6 @@ def test_the_terms_of_a_long_message_stay_within_bounds(tmp_path: Path) -> None:
         index.commit()
         snapshot = index.snapshot
         terms = query_terms(weighted_words(snapshot, " ".join(WORDS * 50), "fr"), "fr")
-        total = snapshot.lexical(terms, WEIGHTS).total
+        total = snapshot.lexical(terms, WEIGHTS)
         assert total.max() <= sum(WEIGHTS.values())
         assert tuple(WEIGHTS) == analysis.FIELDS

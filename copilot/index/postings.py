@@ -99,9 +99,9 @@ def add(total: Array, field: str, arrays: Mapping[str, Array], found: Found, gai
         told = np.repeat(gains[held], (found.stops - found.starts)[held])
         told *= np.concatenate([impacts[s] for s in slices])
         np.add.at(total, np.concatenate([rows[s] for s in slices]), told)
-    lines = arrays[f"{field}.full"]
+    lines, told = arrays[f"{field}.full"], np.empty(len(total), dtype=np.float32)
     for at in np.flatnonzero((found.full >= 0) & (gains != 0)):
-        total += lines[found.full[at]] * gains[at]
+        total += np.multiply(lines[found.full[at]], gains[at], out=told)
 
 
 def _place(names: Array, terms: Array) -> tuple[Array, Array]:

@@ -22,16 +22,6 @@ Mask = npt.NDArray[np.bool_]
 _BUDGET = 4_000_000
 
 
-class Lexical(NamedTuple):
-    """What a query's words say of each row: ``total`` of shape ``(rows,)``, ``fields`` ``(fields, rows)``.
-
-    Fields follow the order of the weights they were asked with; the total is at most the weights' sum.
-    """
-
-    total: Scores
-    fields: Scores
-
-
 class _Wanted(NamedTuple):
     """The terms of a query in one field: what a full impact adds, how many rows hold each, and where
     they stand in each segment."""
@@ -122,9 +112,10 @@ class Snapshot:
 
     # -- words -------------------------------------------------------------------------------
 
-    def lexical(self, terms: Mapping[str, Mapping[int, float]], weights: Mapping[str, float]) -> Lexical:
-        """Return the weighted score of every row, each field divided by the most that a row could reach.
+    def lexical(self, terms: Mapping[str, Mapping[int, float]], weights: Mapping[str, float]) -> Scores:
+        """Return the weighted score of every row, at most the sum of the weights, shape ``(size,)``.
 
+        Each field is divided by the most that a row could reach in it.
         Exact while the posting lists of the query hold fewer than ``_BUDGET`` entries together; beyond,
         the most frequent terms, which tell least, add nothing.
 
@@ -133,23 +124,21 @@ class Snapshot:
             weights: of the fields.
         """
         wanted = [self._wanted(name, held, weights[name]) for name, held in terms.items() if held]
-        fields = np.zeros((len(weights), self.size), dtype=np.float32)
+        total = np.zeros(self.size, dtype=np.float32)
         if not wanted:
-            return Lexical(fields.sum(axis=0), fields)
+            return total
         counts = np.concatenate([part.counts for part in wanted])
         order = np.argsort(counts, kind="stable")
         kept = np.zeros(len(counts), dtype=bool)
         kept[order] = np.cumsum(counts[order]) <= _BUDGET
-        columns = {name: column for column, name in enumerate(weights)}
         start = 0
         for part in wanted:
             gains = part.gains * kept[start : start + len(part.gains)]
             start += len(part.gains)
-            total = fields[columns[part.field]]
             for base, segment, found in zip(self.bases, self.segments, part.found, strict=False):
                 here = total[base : base + len(segment)]
                 postings.add(here, part.field, segment.arrays, found, gains)
-        return Lexical(fields.sum(axis=0), fields)
+        return total
 
     def _wanted(self, name: str, held: Mapping[int, float], weight: float) -> _Wanted:
         ids = np.fromiter(held, dtype=np.uint32, count=len(held))

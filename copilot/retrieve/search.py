@@ -146,7 +146,7 @@ class Retriever:
         asked, known = (snapshot.manifest, query, language), self._scored
         if known is None or known[0] != asked:
             words = weighted_words(snapshot, query, language) if snapshot.size else []
-            scores = snapshot.lexical(query_terms(words, language), WEIGHTS).total if words else None
+            scores = snapshot.lexical(query_terms(words, language), WEIGHTS) if words else None
             known = self._scored = (asked, scores)
         return known[1]
 
