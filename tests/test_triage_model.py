@@ -66,7 +66,7 @@ def test_where_the_rules_are_unsure_the_model_says_what_is_wanted(
     workspace: Path, server: ScriptedServer
 ) -> None:
     server.script(reading(intents=("praise",), sentiment="positive"))
-    found = desk(workspace, server).triage(Comment("Le bouquet a tenu deux semaines"))
+    found = desk(workspace, server).triage(Comment("Le guide a parlé de mon grand-père"))
     assert [label.name for label in found.intents] == ["praise"]
     assert found.sentiment == "positive"
     assert found.unsure
