@@ -81,6 +81,12 @@ def taken_up(copilot: Copilot, painted: str | None, held: Desk) -> Desk:
     return Desk(saved.reply, saved.reply.report, **words, handed=handed if isinstance(handed, int) else 0)
 
 
+def shows(painted: str | None, held: Desk) -> bool:
+    """Say whether the page shows the reply in hand: its text and what is painted come together."""
+    ticket = json.loads(painted or "{}").get("ticket") or {}
+    return ticket.get("reply", "") == (held.reply.id if held.reply else "")
+
+
 def painted(held: Desk) -> str:
     """Return what the editor paints behind the text, as JSON, with the ticket."""
     report = held.report

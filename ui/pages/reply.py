@@ -43,17 +43,27 @@ class ReplyScreen(ReplyParts):
     def connect_message(self) -> None:
         """Connect the message and its draft."""
         asked = [self.comment, self.author, self.channel, self.note, self.register, self.text, self.desk]
-        running = gr.on(
-            [self.go.click, self.comment.submit], self._told(self.draft), asked, self._all(), **PRIVATE
+        settings = [self.text, self.channel, self.register, self.marks, self.desk]
+        checked = [*self._checked_parts(), self.undo]
+        # A check of the text before that ends after the draft would put the old reply back on the desk.
+        checking = gr.on(
+            [self.marks.input, self.channel.change],
+            self._told(self.check),
+            settings,
+            checked,
+            trigger_mode="always_last",
+            **PRIVATE,
         )
+        drafting = [self.go.click, self.comment.submit]
+        running = gr.on(drafting, self._told(self.draft), asked, self._all(), cancels=[checking], **PRIVATE)
         buttons = [self.go, self.stop, self.status]
         running.then(self.at_rest, None, buttons, **PRIVATE)
         running.failure(self.at_rest, None, buttons, **PRIVATE)
         stopped = self.stop.click(self.give_up, None, buttons, cancels=[running], **PRIVATE)
-        settings = [self.text, self.channel, self.register, self.marks, self.desk]
         # What a model had written so far is a text like any other.
-        stopped.then(self._told(self.check), settings, [*self._checked_parts(), self.undo], **PRIVATE)
-        self.marks.submit(self._told(self.resume), [self.desk], self._all(), **PRIVATE)
+        stopped.then(self._told(self.check), settings, checked, **PRIVATE)
+        resumed = self.marks.submit(self._told(self.resume), [self.desk], self._all(), **PRIVATE)
+        resumed.then(self._told(self.check), settings, checked, **PRIVATE)  # for the channel that came back
         self.next.click(self.clear, None, self._all(), js="window.pvNext", **PRIVATE)
         read = [self.triage, self.desk]
         self.triage.click(self._told(self.correct), [self.marks, self.desk], read, **PRIVATE)
@@ -62,8 +72,6 @@ class ReplyScreen(ReplyParts):
         """Connect the text: checked as it is edited, worded anew, copied, saved."""
         settings = [self.text, self.channel, self.register, self.marks, self.desk]
         checked = [*self._checked_parts(), self.undo]
-        again = {**PRIVATE, "trigger_mode": "always_last"}
-        gr.on([self.marks.input, self.channel.change], self._told(self.check), settings, checked, **again)
         changed = [self.text, self.notices, *checked]
         self.register.input(self._told(self.address), settings, changed, **PRIVATE)
         self.wording.click(self._told(self.reword), settings, [*changed, self.variants], **PRIVATE)
@@ -156,8 +164,9 @@ class ReplyScreen(ReplyParts):
     # -- handlers: the text ---------------------------------------------------------------------
 
     def check(self, edited: str, where: str, address: str, painted: str, held: Desk) -> Update:
-        """Check the text as it stands now."""
-        return self._rechecked(edited or "", where, address, self._taken_up(painted, held))
+        """Check the text as it stands now; one that was sent before its reply came back is not its text."""
+        held = self._taken_up(painted, held)
+        return self._rechecked(edited or "", where, address, held) if looks.shows(painted, held) else {}
 
     def address(self, edited: str, where: str, address: str, painted: str, held: Desk) -> Update:
         """Call the reader tu or vous: the text is rewritten, and checked for it from now on."""

@@ -45,22 +45,24 @@ class WriteScreen(WriteParts):
         """Connect the brief and the writing."""
         brief = [self.form, self.objective, self.facts, self.audience, self.call, self.campaign]
         asked = [*brief, self.link, self.channels, self.language]
-        running = self.go.click(self._told(self.write), asked, self._all(), **PRIVATE)
+        shown = [self.text, self.marks, self.held]
+        again = {**PRIVATE, "trigger_mode": "always_last"}
+        checking = self.marks.input(self._told(self.check), shown, self._checked_parts(), **again)
+        # A check of the text before that ends later would put the old posts back on the desk.
+        alone = {**PRIVATE, "cancels": [checking]}
+        self.tabs.input(self._told(self.turn), [self.tabs, *shown], self._all(), **alone)
+        running = self.go.click(self._told(self.write), asked, self._all(), **alone)
         buttons = [self.go, self.stop, self.status]
         running.then(self.at_rest, None, buttons, **PRIVATE)
         running.failure(self.at_rest, None, buttons, **PRIVATE)
         self.stop.click(self.give_up, None, buttons, cancels=[running], **PRIVATE)
-        shown = [self.form_info, self.facts, self.channels]
-        self.form.change(self._told(self.show_form), [self.form], shown, **PRIVATE)
+        about = [self.form_info, self.facts, self.channels]
+        self.form.change(self._told(self.show_form), [self.form], about, **PRIVATE)
         self.marks.submit(self._told(self.resume), [self.held], self._all(), **PRIVATE)
 
     def connect_text(self) -> None:
         """Connect the text: turned to, checked as it is edited, worded anew, copied."""
         settings = [self.text, self.held]
-        again = {**PRIVATE, "trigger_mode": "always_last"}
-        shown = [self.text, self.marks, self.held]
-        self.marks.input(self._told(self.check), shown, self._checked_parts(), **again)
-        self.tabs.input(self._told(self.turn), [self.tabs, *shown], self._all(), **PRIVATE)
         changed = [self.text, *self._checked_parts()]
         self.fix_all.click(self._told(self.fix_safe), settings, changed, **PRIVATE)
         self.undo.click(self._told(self.take_back), settings, changed, **PRIVATE)

@@ -45,7 +45,7 @@ class ReplyParts:
         self.note = gr.Textbox(
             label=say("note"),
             placeholder=say("note_info"),
-            lines=2,
+            lines=1,
             max_lines=6,
             max_length=4_000,
             elem_id="pv-note",

@@ -316,6 +316,10 @@
     event.preventDefault();
   });
 
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#pv-go")) clearTimeout(waiting), (unsent = false); // the text is about to go
+  }, true);
+
   document.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text/plain");
     // After a click in the margin the event names the field nearby, though nothing there has the focus.
