@@ -28,6 +28,8 @@ ARGUMENTS = (
 )
 PATIENCE = 60_000
 """Milliseconds: what is waited for comes soon, but a busy machine may let everything wait."""
+LEFT = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
+"""What Gradio says when a page is reloaded while an answer is still on its way."""
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
@@ -134,8 +136,8 @@ class Visitor:
 
     def watch(self, page: Page) -> None:
         """Note every fault of a page."""
-        page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: self.faults.append(str(e)))
+        page.on("console", lambda m: self._told(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self._told(str(e)))
         page.on("request", lambda r: self._local(r.url))
         page.on("response", lambda r: self.faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
 
@@ -147,6 +149,10 @@ class Visitor:
         """Close all pages."""
         for context in self._contexts:
             context.close()
+
+    def _told(self, fault: str) -> None:
+        if not fault.startswith(LEFT):
+            self.faults.append(fault)
 
     def _local(self, url: str) -> None:
         if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
