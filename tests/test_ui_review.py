@@ -53,6 +53,7 @@ def opened(room: Screens, visitor: Visitor) -> Callable[..., Page]:
 
     def open_page(reply_id: str, path: str = "/fr/review", wanted: str = "submitted", **options: Any) -> Page:
         page = visitor(path, address=room.address, **options)
+        page.wait_for_selector("#pv-review-queue .pv-waiting", state="detached")
         page.locator(f"#pv-review-filter input[value={wanted}]").check()
         page.locator(f"[data-open='{reply_id}']").click()
         page.wait_for_selector("#pv-review-changes .pv-review-diff")
