@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 QUESTION = "Livrez-vous en Corse, et à quel prix ?"
-WRITTEN = "Bonjour,\n\nNous livrons partout en Corse pour 119\u00a0€, sauf le Portefaix.\n\nL’équipe Cyclamène"
+WRITTEN = (
+    "Bonjour,\n\nNous livrons partout en Corse pour 119\u00a0€, sauf le Portefaix.\n\nL’équipe Cyclamène"
+)
 MARKED = (
     "Bonjour, [[0]]\n\nNous livrons partout en Corse pour 119\u00a0€, sauf le Portefaix. [[1]]\n\n"
     "L’équipe Cyclamène [[0]]"
