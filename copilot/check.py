@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -90,11 +90,34 @@ def findings_and_claims(
             competitors=brand.competitors,
         ),
         *(finding for claim in claims if (finding := claim_finding(claim))),
+        *_left_out_by_a_note(text, written_in, situation, claims),
     ]
     if written_in == "fr" and situation.register in ("tu", "vous"):
         found.extend(register.check(text, "tu" if situation.register == "tu" else "vous"))
     found = [_with_override(f, situation.overrides) for f in found]
     return tuple(sorted(found, key=lambda f: (f.span, f.rule))), claims
+
+
+def _left_out_by_a_note(
+    text: str, written_in: str, situation: Situation, claims: Sequence[Claim]
+) -> Iterator[Finding]:
+    """Yield what a person's own note or brief proves while the approved source adds a condition to it."""
+    approved = [p for p in situation.passages if p.id != "note"]
+    if len(approved) == len(situation.passages):
+        return
+    told = {claim.fact.span for claim in claims if claim.state != "supported" or claim.vouched}
+    for claim in facts.prove(
+        text,
+        approved,
+        language=written_in,
+        now=situation.today,
+        names=names_of(situation.brand),
+        vouched=situation.vouched,
+    ):
+        if claim.state == "condition_dropped" and not claim.vouched and claim.fact.span not in told:
+            found = claim_finding(claim)
+            if found:
+                yield replace(found, rule="facts.condition_of_source", level="warning")
 
 
 def count(text: str, channel: str, folders: Sequence[Path] = ()) -> ChannelCount:
@@ -154,7 +177,5 @@ def _language(text: str, written_in: str, wanted: str) -> list[Finding]:
 
 
 def _with_override(finding: Finding, overrides: Mapping[str, str]) -> Finding:
-    from dataclasses import replace
-
     reason = overrides.get(finding.rule, "")
     return replace(finding, suppressed=reason) if reason else finding

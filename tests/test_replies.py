@@ -118,6 +118,17 @@ def test_the_agents_own_note_is_used_and_counts_as_evidence(desk: Copilot) -> No
     assert not [c for c in reply.report.claims if c.state in ("contradicted", "not_found")]
 
 
+def test_a_note_that_leaves_a_condition_out_is_told_what_the_source_adds(desk: Copilot) -> None:
+    note = "La Corse est livrée pour 119 €."
+    reply = desk.reply(ReplyRequest(Comment("Livrez-vous en Corse ?"), note=note))
+    told = desk.check("Bonjour,\n\nLa Corse est livrée pour 119 €.", reply=reply).findings
+    (found,) = [f for f in told if f.rule == "facts.condition_of_source"]
+    assert found.level == "warning"
+    assert "sauf le Portefaix" in found.message.fr
+    whole = "Bonjour,\n\nLa Corse est livrée pour 119 €, sauf le Portefaix."
+    assert "facts.condition_of_source" not in [f.rule for f in desk.check(whole, reply=reply).findings]
+
+
 def test_an_unanswerable_question_is_noted_as_a_gap(sample: Copilot) -> None:
     question = "Proposez-vous des tandems à hydrogène pour les mariages sous-marins ?"
     reply = sample.reply(question)
