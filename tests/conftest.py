@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.browser import browser, page, screens, visitor  # noqa: F401
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from copilot import Copilot
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The same examples at every run: a refusal means the change. `--hypothesis-profile=explore` tries others.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", derandomize=False, max_examples=1000, deadline=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

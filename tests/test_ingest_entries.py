@@ -22,6 +22,7 @@ from copilot.ingest.entries import (
     read_entry,
     retire_entry,
 )
+from copilot.ingest.rendering import tidy
 
 MARKDOWN = """---
 lang: fr
@@ -208,7 +209,8 @@ def test_an_edit_is_exactly_what_was_asked_or_nothing(
     except InputError:
         assert (folder / path).read_bytes().decode() == before
         return
-    assert entry.answer.split() == answer.split()
-    assert entry.question == " ".join(question.split())
+    # A cell that mixes both kinds of apostrophe is read with one, whoever wrote it.
+    assert tidy(entry.answer).split() == tidy(answer).split()
+    assert tidy(entry.question).split() == tidy(question).split()
     still = read_entry(folder, path, other)
     assert still == replace(untouched, version=still.version, language=still.language)

@@ -41,7 +41,9 @@ class ReviewScreen(ReviewParts):
         listed = [self.queue]
         gr.on(self.filter.change, self._told(self.list), [self.filter, self.case], listed, **PRIVATE)
         every = self._all()
-        self.queue.click(self._told(self.open), [self.filter], every, **PRIVATE)
+        opened = self.queue.click(self._told(self.open), [self.filter], every, **PRIVATE)
+        # Another state may have been chosen while the text was on its way.
+        opened.then(self._told(self.list), [self.filter, self.case], listed, **PRIVATE)
         work = [self.text, self.filter, self.case]
         kept = {"fn": None, "inputs": [self.conflict], "js": "window.pvReviewSaved", **PRIVATE}
         self.save.click(self._told(self.keep), work, every, **PRIVATE).success(**kept)
