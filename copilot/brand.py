@@ -6,17 +6,44 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer, model_validator
 
 from copilot import text as texts
 from copilot import yamlfile
 from copilot.errors import FileFormatError
+from copilot.records import Localized
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Told(_Part):
+    """Words for the team: one text for everybody, or ``{fr: …, en: …}``; one that is missing is the other."""
+
+    fr: str = ""
+    en: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _for_everybody(cls, given: Any) -> Any:
+        return {"fr": given, "en": given} if isinstance(given, str) else given
+
+    @model_serializer
+    def _as_written(self) -> str | dict[str, str]:
+        both = {"fr": self.fr, "en": self.en}
+        return self.fr if self.fr == self.en else {code: text for code, text in both.items() if text}
+
+    def get(self, language: str) -> str:
+        """Return the French text for ``fr``, the English one for anything else, else the one there is."""
+        return (self.fr or self.en) if language == "fr" else (self.en or self.fr)
+
+    @property
+    def localized(self) -> Localized:
+        """The text in both languages."""
+        return Localized(self.get("fr"), self.get("en"))
 
 
 class Phrases(_Part):
@@ -74,7 +101,7 @@ class Term(_Part):
 
     use: str = Field(description="The wanted writing.")
     instead_of: tuple[str, ...] = Field(default=(), description="Writings that it replaces: each is flagged.")
-    why: str = Field(default="", description="The reason, shown with the finding.")
+    why: Told = Field(default=Told(), description="The reason, shown with the finding; `{fr: …, en: …}` too.")
 
 
 class Promise(_Part):
@@ -82,18 +109,18 @@ class Promise(_Part):
 
     id: str = Field(description="Its name, in findings and in overrides.")
     patterns: tuple[str, ...] = Field(description="Wordings that promise it; case does not count.")
-    message: str = Field(default="", description="Why nobody may promise it.")
-    instead: str = Field(default="", description="What to say in its place.")
+    message: Told = Field(default=Told(), description="Why nobody may promise it; `{fr: …, en: …}` too.")
+    instead: Told = Field(default=Told(), description="What to say in its place; `{fr: …, en: …}` too.")
 
 
 class Contact(_Part):
     """Whom to hand over to. ``topics`` are words that lead there beside the route itself."""
 
     route: Literal["care", "pr", "legal", "safety"] = Field(description="Which escalations this person gets.")
-    name: str = Field(description="Name or function.")
+    name: Told = Field(description="Name or function; `{fr: …, en: …}` where a function has two names.")
     email: str = Field(default="", description="E-mail address.")
     phone: str = Field(default="", description="Phone number.")
-    hours: str = Field(default="", description="When this person can be reached.")
+    hours: Told = Field(default=Told(), description="When this person can be reached; `{fr: …, en: …}` too.")
     topics: tuple[str, ...] = Field(
         default=(), description="Words in a comment that lead here beside the route itself."
     )
@@ -201,14 +228,15 @@ def _explain(file: yamlfile.YamlFile, error: ValidationError) -> FileFormatError
 
 
 def _known_keys(location: tuple[str | int, ...]) -> list[str]:
-    parts: dict[str, type[BaseModel]] = {
-        "phrases": Phrases,
-        "emoji": Emoji,
-        "hashtags": Hashtags,
-        "terms": Term,
-        "forbidden_promises": Promise,
-        "contacts": Contact,
-        "places": Shop,
-    }
-    model = parts.get(str(location[0]), Brand) if location else Brand
+    model: type[BaseModel] = Brand
+    for name in location:
+        field = model.model_fields.get(str(name))
+        model = (_part_in(field.annotation) if field else None) or model
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _part_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the part of the file that a type speaks of: itself, or what its list or mapping holds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_part_in, get_args(annotation))), None)

@@ -223,7 +223,11 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), m
     signoff=words,
     voice=st.lists(words, max_size=4),
     terms=st.lists(
-        st.fixed_dictionaries({"use": words, "instead_of": st.lists(words, max_size=3)}), max_size=3
+        st.fixed_dictionaries(
+            {"use": words, "instead_of": st.lists(words, max_size=3)},
+            optional={"why": words | st.fixed_dictionaries({"fr": words, "en": words})},
+        ),
+        max_size=3,
     ),
 )
 @pytest.mark.parametrize(
@@ -247,6 +251,18 @@ def test_any_value_is_written_so_that_it_reads_back(
     assert data.get("terms", []) == terms
     assert data["name"] == before["name"]
     assert [c for c in ("# tête", "# fin", "# note") if c in text and c not in changed] == []
+
+
+def test_words_for_the_team_are_in_one_language_or_in_both() -> None:
+    one = brandfile.parse("name: A\ncontacts: [{route: pr, name: Presse}]").contacts[0].name
+    assert (one.get("fr"), one.get("en")) == ("Presse", "Presse")
+    both = brandfile.parse("name: A\nterms: [{use: b, why: {fr: Parce que., en: Because.}}]")
+    assert both.terms[0].why.get("en") == "Because."
+    assert both.model_dump(mode="json")["terms"][0]["why"] == {"fr": "Parce que.", "en": "Because."}
+    with pytest.raises(FileFormatError) as mistake:
+        brandfile.parse("name: A\nterms:\n- use: b\n  why: {fr: Parce que., de: Weil.}")
+    assert mistake.value.where == "brand.yml:4"
+    assert "fr" in mistake.value.in_language("en").rpartition(":")[2]
 
 
 def test_a_brand_file_that_changed_meanwhile_or_has_a_mistake_is_not_written(sample: Copilot) -> None:

@@ -130,6 +130,13 @@ def test_brand_speaks_both_languages_in_full(brand: Brand) -> None:
         assert not any(re.search(r"\d", value) for value in phrases.values())
 
 
+def test_what_the_brand_tells_its_team_is_said_in_both_languages(brand: Brand) -> None:
+    told = [words for contact in brand.contacts for words in (contact.name, contact.hours)]
+    told += [words for promise in brand.forbidden_promises for words in (promise.message, promise.instead)]
+    told += [term.why for term in brand.terms]
+    assert [words for words in told if not words.fr or not words.en or words.fr == words.en] == []
+
+
 def test_brand_names_a_contact_for_each_route_and_patterns_compile(brand: Brand) -> None:
     assert {contact.route for contact in brand.contacts} == {"care", "pr", "legal", "safety"}
     assert len(brand.forbidden_promises) >= 8

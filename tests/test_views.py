@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copilot import ChannelCount, CheckReport, Comment, Copilot, Finding, Localized, Span, views
+from copilot.knowledge import brandfile
 
 NASTY = "<script>alert('x')</script> & \"quotes\""
 SAME = Localized("à revoir", "to review")
@@ -37,6 +38,18 @@ def test_words_are_quoted_as_the_reader_quotes(sample: Copilot) -> None:
     assert "«\u202fCombien" in views.triage(found, question, "fr")
     assert "“Combien" in views.triage(found, question, "en")
     assert "«" not in views.triage(found, question, "en")
+
+
+def test_a_hand_over_speaks_the_readers_language(sample: Copilot) -> None:
+    reply = sample.reply("La batterie de mon vélo fume et j’ai été brûlé à la main !")
+    contact = next(c for c in sample.brand.contacts if c.route == "safety")
+    english = views.escalation(reply, contact, "en", zone=sample.now().tzinfo)
+    assert "Product safety team" in english
+    assert "Reachable: every day" in english
+    assert "Received: 20 Nov 2026, " in english
+    assert "Cellule" in views.escalation(reply, contact, "fr")
+    alone = brandfile.parse("name: A\ncontacts: [{route: pr, name: {fr: Presse}}]").contacts[0]
+    assert '<span lang="fr">Presse</span>' in views.escalation(reply, alone, "en")
 
 
 def test_a_source_is_shown_whole_with_its_place(sample: Copilot) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from difflib import unified_diff
 from html import escape
 
@@ -118,14 +119,15 @@ def cases(bench: Bench, say: Words) -> str:
     return f"<h2>{say('cases')}</h2>{shown}"
 
 
-def history(versions: Sequence[PromptVersion], current: str, say: Words) -> str:
+def history(
+    versions: Sequence[PromptVersion], current: str, say: Words, *, zone: tzinfo | None = None
+) -> str:
     """Return the versions that were promoted, newest first; ``data-version`` names the one to go back to."""
     if not versions:
         return f'<p class="pv-empty">{say("no_history")}</p>'
-    form = "%d/%m/%Y %H:%M" if say.language == "fr" else "%d %b %Y %H:%M"
     rows = []
     for position, item in enumerate(versions):
-        when = item.at.strftime(form) if item.at else ""
+        when = views.moment(item.at, say.language, zone) if item.at else ""
         who = " · ".join(filter(None, [when, item.actor]))
         here = position == 0 or item.version == current
         button = (

@@ -166,7 +166,7 @@ def handover(copilot: Copilot, reply: Reply, say: Words) -> str:
         return ""
     wanted = route.removeprefix("escalate_")
     contact = next((c for c in copilot.brand.contacts if c.route == wanted), None)
-    return views.escalation(reply, contact, say.language)
+    return views.escalation(reply, contact, say.language, zone=copilot.now().tzinfo)
 
 
 def told_before(copilot: Copilot, reply: Reply, say: Words) -> str:

@@ -151,6 +151,8 @@ def _mapping(item: Mapping[str, Any], pad: str) -> str:
 
 
 def _inline(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_scalar(text)}' for key, text in value.items())}}}"
     return _scalar(value) if isinstance(value, str) else f"[{', '.join(map(_scalar, value))}]"
 
 

@@ -14,7 +14,7 @@ from copilot.rules.pack import Examples, Pack, RuleNotes
 from copilot.rules.pattern import compiled
 
 if TYPE_CHECKING:
-    from copilot.brand import Brand, Promise, Term
+    from copilot.brand import Brand, Promise, Term, Told
 
 EMOJI = "(?:[🌀-🏺🐀-🫿☀-➿⬀-⯿][🏻-🏿\ufe0f]*(?:\u200d[🌀-🏺🐀-🫿☀-➿][🏻-🏿\ufe0f]*)*|[🇦-🇿]{2})"
 _HASHTAG = r"(?<![\p{L}\p{N}_&/])#[\p{L}\p{N}_]+"
@@ -72,19 +72,25 @@ def _terms(terms: Sequence[Term]) -> Iterator[Made]:
         yield _made("Nom", "substitution", "warning", "term", swap=names, action="replace")
     if words:
         definition, notes = _made("Terme", "substitution", "warning", "term", swap=words, action="replace")
-        reasons = " ".join(dict.fromkeys(term.why for term in terms if term.why))
-        why = Localized(reasons, reasons) if reasons else notes.why
+        reasons = _joined([term.why for term in terms])
+        why = reasons if reasons.fr else notes.why
         yield definition, replace(notes, safe=False, why=why)
 
 
 def _promise(promise: Promise) -> Made:
     tokens = [plain_pattern(phrase) for phrase in promise.patterns]
     made = _made(f"Promesse-{promise.id}", "existence", "error", "promise", tokens=tokens, guard=_DENIED)
-    said = " ".join(part for part in (promise.message, promise.instead) if part)
+    said = promise.message.localized
     notes = made[1]
-    if promise.message:
-        notes = replace(notes, message=localized("rules.brand_promise_said", said=promise.message))
-    return made[0], replace(notes, why=Localized(said, said), examples=Examples(flags=promise.patterns[:1]))
+    if said.fr:
+        notes = replace(notes, message=localized("rules.brand_promise_said", said=said))
+    why = _joined([promise.message, promise.instead])
+    return made[0], replace(notes, why=why, examples=Examples(flags=promise.patterns[:1]))
+
+
+def _joined(texts: Sequence[Told]) -> Localized:
+    french, english = (dict.fromkeys(text.get(code) for text in texts) for code in ("fr", "en"))
+    return Localized(" ".join(filter(None, french)), " ".join(filter(None, english)))
 
 
 def _emoji(brand: Brand) -> Iterator[Made]:

@@ -303,9 +303,9 @@ def _contact(route: str, brand: Brand) -> str:
     wanted = _CONTACT_OF.get(route)
     for contact in brand.contacts:
         if contact.route == wanted:
-            return " · ".join(
-                part for part in (contact.name, contact.email, contact.phone, contact.hours) if part
-            )
+            language = next(iter(brand.languages), "fr")
+            name, hours = contact.name.get(language), contact.hours.get(language)
+            return " · ".join(part for part in (name, contact.email, contact.phone, hours) if part)
     return ""
 
 

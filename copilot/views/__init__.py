@@ -22,7 +22,7 @@ from copilot.records import (
     Span,
     Triage,
 )
-from copilot.views.basics import counted, highlighted, number, place, short, title_of, utf16
+from copilot.views.basics import counted, highlighted, moment, number, place, short, title_of, utf16
 from copilot.views.desk import (
     canned,
     channel_title,
@@ -61,6 +61,7 @@ __all__ = [
     "house_rule",
     "marked",
     "marks",
+    "moment",
     "notices",
     "painted_sentences",
     "passages",

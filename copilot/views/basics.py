@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
 from html import escape
 
 from copilot.messages import message
@@ -17,6 +18,15 @@ def short(text: str, size: int = 60) -> str:
 def number(value: int, language: str) -> str:
     """Return a whole number as the reader writes it: ``2 200`` in French, ``2,200`` in English."""
     return f"{value:,}".replace(",", "\u202f" if language == "fr" else ",")
+
+
+def moment(at: datetime, language: str, zone: tzinfo | None = None) -> str:
+    """Return a moment as the reader writes it: ``20/11/2026 09:30`` in French, ``20 Nov 2026, 09:30``.
+
+    ``zone`` is where her clock goes; the moment's own zone without it.
+    """
+    local = at.astimezone(zone) if zone else at
+    return local.strftime("%d/%m/%Y %H:%M") if language == "fr" else f"{local.day} {local:%b %Y, %H:%M}"
 
 
 def counted(key: str, count: int, language: str, **params: object) -> str:

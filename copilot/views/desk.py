@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
 from html import escape
 from urllib.parse import quote
 
 from copilot import channels
-from copilot.brand import Contact
+from copilot.brand import Contact, Told
 from copilot.messages import message
 from copilot.records import CheckReport, Chunk, Reply, Span
-from copilot.views.basics import highlighted, number, short, title_of, utf16
+from copilot.views.basics import highlighted, moment, number, short, title_of, utf16
 
 
 def channel_title(name: str, language: str) -> str:
@@ -44,21 +45,21 @@ def fold(text: str, channel: str, language: str) -> str:
     )
 
 
-def escalation(reply: Reply, contact: Contact | None, language: str) -> str:
+def escalation(reply: Reply, contact: Contact | None, language: str, *, zone: tzinfo | None = None) -> str:
     """Return the card for the person who takes over: whom to reach, how, and the context to hand on.
 
-    A button with ``data-copy`` carries the context as text.
+    A button with ``data-copy`` carries the context as text. ``zone`` is where the brand's clock goes.
     """
 
     def say(key: str, **params: object) -> str:
         return message(f"views.{key}", language, **params)
 
-    context = handover(reply, language)
+    context = handover(reply, language, zone=zone)
     head = f"<h2>{escape(say(f'route_{reply.triage.route}'))}</h2>"
     if reply.triage.explanation.get(language):
         head += f"<p>{escape(reply.triage.explanation.get(language))}</p>"
-    ways = _ways(contact, say("handover_subject"), context) if contact else ""
-    who = f"<h3>{escape(contact.name)}</h3>" if contact else f"<p>{escape(say('no_contact'))}</p>"
+    ways = _ways(contact, language, context) if contact else ""
+    who = f"<h3>{_said(contact.name, language)}</h3>" if contact else f"<p>{escape(say('no_contact'))}</p>"
     draft = "" if reply.draft.text else f'<p class="pv-no-draft">{escape(say("no_draft_here"))}</p>'
     return (
         f'<section class="pv-escalation" aria-label="{escape(say("handover"))}">'
@@ -69,14 +70,14 @@ def escalation(reply: Reply, contact: Contact | None, language: str) -> str:
     )
 
 
-def handover(reply: Reply, language: str) -> str:
+def handover(reply: Reply, language: str, *, zone: tzinfo | None = None) -> str:
     """Return the context of a message as plain text, for the person who takes over."""
     comment, triage = reply.comment, reply.triage
     rows = [
         ("handover_route", message(f"views.route_{triage.route}", language)),
         ("handover_channel", channel_title(comment.channel, language)),
         ("handover_author", comment.author),
-        ("handover_at", reply.created_at.strftime("%Y-%m-%d %H:%M") if reply.created_at else ""),
+        ("handover_at", moment(reply.created_at, language, zone) if reply.created_at else ""),
         ("handover_url", comment.url),
         ("handover_note", reply.note),
     ]
@@ -84,16 +85,26 @@ def handover(reply: Reply, language: str) -> str:
     return "\n".join([*lines, "", comment.text])
 
 
-def _ways(contact: Contact, subject: str, context: str) -> str:
+def _ways(contact: Contact, language: str, context: str) -> str:
     ways = []
     if contact.phone:
         ways.append(f'<a href="tel:{quote(contact.phone.replace(" ", ""))}">{escape(contact.phone)}</a>')
     if contact.email:
+        subject = message("views.handover_subject", language)
         mail = f"mailto:{quote(contact.email)}?subject={quote(subject)}&body={quote(context[:1500])}"
         ways.append(f'<a href="{escape(mail)}">{escape(contact.email)}</a>')
-    if contact.hours:
-        ways.append(escape(contact.hours))
-    return f'<p class="pv-ways">{" · ".join(ways)}</p>'
+    shown = f'<p class="pv-ways">{" · ".join(ways)}</p>' if ways else ""
+    if contact.hours.get(language):
+        label = escape(message("views.contact_hours", language))
+        shown += f'<p class="pv-hours">{label} {_said(contact.hours, language)}</p>'
+    return shown
+
+
+def _said(told: Told, language: str) -> str:
+    """Return the brand's words, named as of the other language where they are only given in that one."""
+    text = escape(told.get(language))
+    other = "en" if language == "fr" else "fr"
+    return text if getattr(told, language, "") else f'<span lang="{other}">{text}</span>'
 
 
 def source(chunks: Sequence[Chunk], shown: str, spans: Iterable[Span], language: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from copilot.messages import message
 from copilot.records import Comment
-from copilot.views.basics import short
+from copilot.views.basics import moment, short
 from copilot.views.desk import channel_title
 
 if TYPE_CHECKING:
@@ -141,7 +141,5 @@ def _act(action: str, language: str) -> str:
 
 
 def _moment(at: str, language: str, zone: tzinfo | None) -> str:
-    from babel.dates import format_datetime
-
-    shown = format_datetime(datetime.fromisoformat(at).astimezone(zone), "short", locale=language)
+    shown = moment(datetime.fromisoformat(at), language, zone)
     return f'<time datetime="{escape(at)}">{escape(shown)}</time>'

@@ -263,7 +263,8 @@ class LabScreen:
 
     def _past(self, bench: Bench) -> Update:
         versions = self.book.history(bench.name.partition(".")[0])
-        return {self.history: looks.history(versions, bench.base, self.say)}
+        zone = self.copilot.now().tzinfo
+        return {self.history: looks.history(versions, bench.base, self.say, zone=zone)}
 
     def _about(self) -> list[Any]:
         return [self.state, self.diff, self.preview]
