@@ -69,6 +69,10 @@ class Lexicon:
     empathy: re.Pattern[str]
     patterns: tuple[tuple[re.Pattern[str], str, int], ...]
     negating: frozenset[str]
+    story: re.Pattern[str]
+    story_goes_on: re.Pattern[str]
+    signing: frozenset[str]
+    offices: frozenset[str]
     families: frozenset[str]
     abbreviations: frozenset[str]
 
@@ -153,6 +157,10 @@ def lexicon(language: str) -> Lexicon:
             if "match" in row
         ),
         negating=frozenset(row["opposite"] for row in data["ideas"].values() if row.get("negates")),
+        story=re.compile(r"\W*(?:" + "|".join(data["story"][language]) + ")"),
+        story_goes_on=re.compile(r"\W*(?:" + "|".join(data["story_goes_on"][language]) + ")"),
+        signing=frozenset(data["signing"]),
+        offices=frozenset(folded(w) for w in data["offices"]),
         families=frozenset(data["ideas"]),
         abbreviations=frozenset(data["abbreviations"]),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
+from copilot.facts.asides import announces, signature
 from copilot.facts.extract import fold, guess_language, mentions
 from copilot.facts.lexicon import Lexicon, lexicon
 from copilot.facts.mention import Mention
@@ -27,6 +28,7 @@ _CLAUSE = re.compile(
     r"[,;()]|:(?=\s)| [-–—] |(?<=[\w€%£$°»]) (?=(?:et|mais|car|donc|tandis que|alors que|puis"
     r"|ainsi que|and|but|so|whereas|while|then|because|qui|dont|which) )"
 )
+_BRANDS_OWN = frozenset({"price", "percent", "phone", "email", "link", "hours"})
 _FRONT = re.compile(
     r"\W*(?:(?:et|mais|and|but) )?(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with"
     r"|avec|by) (?!(?:ce|resume|tout) )"
@@ -132,8 +134,11 @@ def read(text: str, language: str, now: date, title: str = "", names: tuple[str,
     sentences: list[ReadSentence] = []
     heading: frozenset[str] = frozenset()
     previous: frozenset[str] = frozenset()
+    signed = signature(text)
     for start, end in bounds:
         sentence = _sentence(normalized.text, start, end, found, words, lead | heading, previous)
+        if normalized.span(start, end).start >= signed:
+            sentence = replace(sentence, kind="courtesy")
         sentences.append(sentence)
         if sentence.text.rstrip().endswith(":"):
             heading = sentence.ideas
@@ -190,7 +195,7 @@ def _sentence(
     if body.rstrip(" )»\"'").endswith("?"):
         return ReadSentence(start, end, body, tuple(clauses), "question", lead, previous)
     telling = _telling(clauses, text, words)
-    if not telling:
+    if not telling or (announces(body) and not any(m.kind in _BRANDS_OWN for m in inside)):
         return ReadSentence(start, end, body, tuple(clauses), "courtesy", lead, previous)
     start = telling[0].start if telling[0] is not clauses[0] else start
     return ReadSentence(
@@ -201,10 +206,13 @@ def _sentence(
 def _telling(clauses: list[Clause], text: str, words: Lexicon) -> list[Clause]:
     """Leave out clauses of courtesy: a greeting alone, an apology with what it apologises for."""
     kept: list[Clause] = []
-    sorry = False
+    sorry = story = False
     for clause in clauses:
         body = text[clause.start : clause.end].strip()
         values = any(m.kind != "name" for m in clause.mentions)
+        story = _story(clause, body, story, words)
+        if story:
+            continue
         if values or any(t.idea in words.critical for t in clause.tokens):
             sorry = False
         elif words.empathy.search(body):
@@ -218,6 +226,13 @@ def _telling(clauses: list[Clause], text: str, words: Lexicon) -> list[Clause]:
 
 def _polite(clause: Clause, body: str, clauses: list[Clause], words: Lexicon) -> bool:
     return bool(words.courtesy.search(body)) or _vocative(clause, body, clauses)
+
+
+def _story(clause: Clause, body: str, before: bool, words: Lexicon) -> bool:
+    """Is the clause the customer's own wish or situation, which no knowledge of the brand can prove?"""
+    if any(m.kind in _BRANDS_OWN for m in clause.mentions):
+        return False
+    return bool(words.story.match(body) or (before and words.story_goes_on.match(body)))
 
 
 def _aside(clause: Clause, body: str) -> bool:

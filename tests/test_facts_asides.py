@@ -1,0 +1,68 @@
+"""What a reply says without telling anything of the brand is not objected to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from copilot.facts import prove
+from copilot.records import Chunk, Passage
+
+NOW = date(2026, 11, 20)
+FRENCH = "Le retour est gratuit pendant 30 jours. Nos boutiques ouvrent du mardi au samedi, de 10 h à 19 h."
+ENGLISH = "Returns are free for 30 days. Our shops open Tuesday to Saturday, 10 am to 7 pm."
+
+
+def objections(reply: str, language: str = "fr", text: str = "") -> list[str]:
+    text = text or (FRENCH if language == "fr" else ENGLISH)
+    passages = [Passage(Chunk("p", "p", "", text, language=language), 1.0)]
+    claims = prove(reply, passages, language=language, now=NOW)
+    return [c.fact.text for c in claims if c.state != "supported"]
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Bonne journée,\nCamille",
+        "Bien à vous,\nHugo – Roulavel",
+        "À bientôt,\nL’équipe Roulavel",
+        "Cordialement,\nLe service Vie locale",
+        "Bien cordialement,\nLe réseau des médiathèques",
+        "Je reste à votre écoute.\nInès",
+        "– Noé",
+        "Belle journée à vous,\n\nMaëlle\nService client Roulavel",
+    ],
+)
+def test_a_signature_is_no_claim(closing: str) -> None:
+    assert objections(f"Bonjour,\n\nLe retour est gratuit pendant 30 jours.\n\n{closing}") == []
+
+
+def test_what_looks_like_a_signature_but_tells_something_is_read() -> None:
+    assert objections("Bonjour,\n\nLe retour est gratuit pendant 45 jours.\nLe Portugal est livré") != []
+    assert "45 jours" in objections("Bonjour,\nCordialement,\nRetour sous 45 jours")
+
+
+@pytest.mark.parametrize(
+    ("told", "language"),
+    [
+        ("Vous souhaitez renvoyer une lampe et cela vous inquiète.", "fr"),
+        ("Vous avez 47 ans et votre commande date d’il y a deux ans.", "fr"),
+        ("Tu hésites encore entre deux modèles.", "fr"),
+        ("You asked whether you could bring a lamp back.", "en"),
+        ("You’re thinking of moving to Portugal.", "en"),
+    ],
+)
+def test_the_customers_own_story_is_no_claim(told: str, language: str) -> None:
+    answer = (
+        "Le retour est gratuit pendant 30 jours." if language == "fr" else "Returns are free for 30 days."
+    )
+    assert objections(f"{told} {answer}", language) == []
+
+
+def test_a_price_in_the_customers_story_is_still_proved() -> None:
+    assert "12 €" in objections("Vous souhaitez profiter de la livraison à 12 €.")
+
+
+def test_a_heading_that_announces_is_no_claim() -> None:
+    assert objections("Deux possibilités s’offrent à vous :\n- le retour est gratuit pendant 30 jours.") == []
