@@ -120,6 +120,22 @@ def test_a_denied_promise_is_none() -> None:
     assert "marque.Promesse-vie" not in {f.rule for f in RULES.check("Aucun vélo n’est garanti à vie.")}
 
 
+def test_each_word_of_the_brand_is_explained_by_its_own_reason_in_the_readers_language() -> None:
+    terms = [
+        {"use": "boutique", "instead_of": ["magasin"], "why": {"fr": "Partout.", "en": "Everywhere."}},
+        {"use": "service client", "instead_of": ["SAV"], "why": "Une seule équipe."},
+        {"use": "vélo", "instead_of": ["bicyclette"]},
+    ]
+    promise = {"id": "vie", "patterns": ["à vie"], "message": "Jamais.", "instead": {"fr": "X.", "en": "Y."}}
+    brand = Brand.model_validate({"name": "A", "terms": terms, "forbidden_promises": [promise]})
+    found = RuleSet.load(["marque"], brand=brand).check("Un magasin, un SAV, une bicyclette à vie.")
+    why = {finding.match: (finding.why.fr, finding.why.en) for finding in found}
+    assert why["magasin"] == ("Partout.", "Everywhere.")
+    assert why["SAV"] == ("Une seule équipe.", "Une seule équipe.")
+    assert "terms" in why["bicyclette"][0]
+    assert why["à vie"] == ("X.", "Y.")
+
+
 def test_a_file_of_the_workspace_replaces_ours(tmp_path: Path) -> None:
     folder = tmp_path / "francais"
     folder.mkdir()

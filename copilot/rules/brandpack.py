@@ -8,13 +8,12 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from copilot.messages import localized
-from copilot.records import Localized
 from copilot.rules.definition import Definition, rule_from_text
 from copilot.rules.pack import Examples, Pack, RuleNotes
 from copilot.rules.pattern import compiled
 
 if TYPE_CHECKING:
-    from copilot.brand import Brand, Promise, Term, Told
+    from copilot.brand import Brand, Promise, Term
 
 EMOJI = "(?:[🌀-🏺🐀-🫿☀-➿⬀-⯿][🏻-🏿\ufe0f]*(?:\u200d[🌀-🏺🐀-🫿☀-➿][🏻-🏿\ufe0f]*)*|[🇦-🇿]{2})"
 _HASHTAG = r"(?<![\p{L}\p{N}_&/])#[\p{L}\p{N}_]+"
@@ -67,30 +66,24 @@ def _terms(terms: Sequence[Term]) -> Iterator[Made]:
         for other in term.instead_of:
             like = SequenceMatcher(None, other.lower(), term.use.lower()).ratio() > 0.75
             (names if like and " " not in other else words)[plain_pattern(other)] = term.use
+    reasons = tuple((term.use.lower(), term.why.localized) for term in terms if term.why.get("fr"))
     if names:
         # Another spelling of the same word: replacing it breaks no agreement.
-        yield _made("Nom", "substitution", "warning", "term", swap=names, action="replace")
+        definition, notes = _made("Nom", "substitution", "warning", "term", swap=names, action="replace")
+        yield definition, replace(notes, reasons=reasons)
     if words:
         definition, notes = _made("Terme", "substitution", "warning", "term", swap=words, action="replace")
-        reasons = _joined([term.why for term in terms])
-        why = reasons if reasons.fr else notes.why
-        yield definition, replace(notes, safe=False, why=why)
+        yield definition, replace(notes, safe=False, reasons=reasons)
 
 
 def _promise(promise: Promise) -> Made:
     tokens = [plain_pattern(phrase) for phrase in promise.patterns]
     made = _made(f"Promesse-{promise.id}", "existence", "error", "promise", tokens=tokens, guard=_DENIED)
-    said = promise.message.localized
-    notes = made[1]
+    said, notes = promise.message.localized, made[1]
     if said.fr:
         notes = replace(notes, message=localized("rules.brand_promise_said", said=said))
-    why = _joined([promise.message, promise.instead])
+    why = promise.instead.localized if promise.instead.get("fr") else notes.why
     return made[0], replace(notes, why=why, examples=Examples(flags=promise.patterns[:1]))
-
-
-def _joined(texts: Sequence[Told]) -> Localized:
-    french, english = (dict.fromkeys(text.get(code) for text in texts) for code in ("fr", "en"))
-    return Localized(" ".join(filter(None, french)), " ".join(filter(None, english)))
 
 
 def _emoji(brand: Brand) -> Iterator[Made]:

@@ -87,7 +87,7 @@ def _finding(item: Loaded, hit: Hit, span: Span, text: str, fix: Fix | None) -> 
         span=span,
         message=_message_once(item, hit),
         match=text[span.start : span.end],
-        why=item.notes.why,
+        why=item.notes.reason(hit.fixes[0] if hit.fixes else ""),
         link=item.link,
         fix=fix,
     )

@@ -49,7 +49,8 @@ class RuleNotes:
 
     ``group`` gathers all matches into one finding with one fix; ``safe`` fixes need no second look;
     ``spare_names`` makes spelling rules pass capitalised words inside a sentence; ``links`` tells whether
-    the rule looks inside web and e-mail addresses (packs without ``pack.yml`` do, as in Vale).
+    the rule looks inside web and e-mail addresses (packs without ``pack.yml`` do, as in Vale). ``reasons``
+    say why of one replacement (in small letters), where that is more than ``why``.
     """
 
     message: Localized | None = None
@@ -64,6 +65,11 @@ class RuleNotes:
     spare_names: bool = False
     links: bool = True
     examples: Examples = Examples()
+    reasons: tuple[tuple[str, Localized], ...] = ()
+
+    def reason(self, replacement: str) -> Localized:
+        """Return why a replacement is wanted."""
+        return dict(self.reasons).get(replacement.lower(), self.why)
 
     def applies(self, language: str, country: str, channel: str, audience: str) -> bool:
         """Tell whether the rule speaks about such a text."""
