@@ -48,6 +48,9 @@ _ORDINAL = re.compile(
 )
 
 
+_ANOTHER = re.compile(r"\b(?:une?|an?|one) $")
+
+
 def idioms(text: str) -> Iterator[Mention]:
     """Yield set phrases for durations, ages, halves and ranks of folded ``text``."""
     for found in _FIXED_PATTERN.finditer(text):
@@ -83,4 +86,6 @@ def _ordinals(text: str) -> Iterator[Mention]:
             if found["d"]
             else next(n for w, n in _ORDINALS.items() if re.fullmatch(w, found["w"]))
         )
-        yield Mention("ordinal", found.start(), found.end(), f"#{rank}", loose=rank == 1)
+        # "Un deuxième coffret" is one more; "a tenth of the price" a share.
+        another = _ANOTHER.search(text, max(0, found.start() - 8), found.start()) is not None
+        yield Mention("ordinal", found.start(), found.end(), f"#{rank}", loose=rank == 1 or another)

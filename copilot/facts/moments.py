@@ -56,6 +56,13 @@ _RELATIVE = re.compile(
     rf"|\b(?P<week>la semaine prochaine|next week|cette semaine|this week|le mois prochain"
     rf"|next month|fin du mois|end of the month|end of month|fin de semaine|end of the week)\b"
 )
+_FEASTS = {
+    "jour de noel|le 25 decembre jour de noel|christmas day": (12, 25),
+    "veille de noel|christmas eve": (12, 24), "boxing day": (12, 26),
+    "jour de l'an|nouvel an|new year's day": (1, 1), "saint-sylvestre|new year's eve": (12, 31),
+    "fete du travail": (5, 1), "fete nationale": (7, 14), "assomption": (8, 15), "toussaint": (11, 1),
+}  # fmt: skip
+_FEAST = re.compile("|".join(rf"\b({names})\b" for names in _FEASTS))
 _OFFSETS = {
     "apres-demain": 2, "demain": 1, "hier": -1, "day after tomorrow": 2, "tomorrow": 1, "yesterday": -1,
 }  # fmt: skip
@@ -108,6 +115,9 @@ def _moments(text: str, language: str, now: date) -> Iterator[Mention]:
     yield from _dates(text, language)
     yield from _times(text)
     yield from _relative(text, now)
+    for feast in _FEAST.finditer(text):
+        month, day = list(_FEASTS.values())[(feast.lastindex or 1) - 1]
+        yield Mention("date", *feast.span(), _stamp(None, month, day))
     yield from _day_sets(text)
     for found in _MONTH_RANGE.finditer(text):
         for part in ("m", "n"):

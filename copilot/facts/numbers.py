@@ -68,8 +68,21 @@ _EN = {
     **{"eighty": 80, "ninety": 90},
 }
 _SCALES = {"cent": 100, "cents": 100, "hundred": 100, "mille": 1000, "thousand": 1000}
-_GROUPS = {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "dozen": 12}
+_GROUPS = {
+    "dizaine": 10,
+    "douzaine": 12,
+    "quinzaine": 15,
+    "vingtaine": 20,
+    "trentaine": 30,
+    "dozen": 12,
+    "quarantaine": 40,
+    "cinquantaine": 50,
+    "soixantaine": 60,
+    "centaine": 100,
+}
 _WORDS = {"fr": _FR, "en": _EN}
+
+_GROUPED = tuple(rf"{word}s?(?: d(?:e\b|'))?" for word in _GROUPS)
 
 DIGITS = (
     r"(?:[1-9]\d{0,2}(?:[ .]\d{3})+(?:,\d{1,2})?|[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:[.,]\d+)?)(?!\d)"
@@ -78,7 +91,7 @@ DIGITS = (
 
 def _words_pattern(language: str) -> str:
     words = [*_WORDS.get(language, _EN), *_SCALES]
-    one = "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
+    one = "(?:" + "|".join([*_GROUPED, *sorted(words, key=len, reverse=True)]) + ")"
     # "One and six" are two numbers, "a hundred and six" is one.
     glue = (
         r"(?:-|[ -]et[ -](?=une?\b|onze)| )"
@@ -86,7 +99,7 @@ def _words_pattern(language: str) -> str:
         else r"(?:-|(?<=hundred) and |(?<=thousand) and | )"
     )
     # Possessive, so that "twenty-four" is never read as twenty and four.
-    return rf"(?<![a-z]){one}(?:{glue}{one}(?![a-z]))*+(?![a-z])"
+    return rf"(?<![a-z]){one}(?:{glue}{one}(?![a-z]))*+(?:(?<=')|(?![a-z]))"
 
 
 NUMBER = {
@@ -121,7 +134,10 @@ def _parse_words(words: list[str]) -> Decimal | None:
     total = current = 0
     seen = False
     for word in words:
-        if word in ("et", "and"):
+        if word in ("et", "and", "de", "d"):
+            continue
+        if (group := _GROUPS.get(word.removesuffix("s"))) is not None:
+            current, seen = group * max(current, 1), True
             continue
         value = _FR.get(word, _EN.get(word))
         if value is not None:

@@ -28,6 +28,7 @@ _NOT_NEGATIVE = re.compile(
 _OUTRIGHT = re.compile(r"(?:are|is|sont|est|mais pas|but not|do(?:es)? not|n[e'](?=.*\b(?:pas|plus)$))\b")
 _SPARED = re.compile(
     r"\b(?:besoin|inutile|necessaire|obligee?s?) d(?:e |')(?:apporter|amener|emporter|prevoir|venir avec)"
+    r"|\binutile d(?:e |')\w+"
     r"|\b(?:need|have) to (?:bring|pack|carry)|needn't (?:bring|pack|carry)"
 )
 
