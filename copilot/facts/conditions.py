@@ -273,7 +273,7 @@ def kept(
     total = pool.weigh(wanted) + 2 * len(values)
     held, marked, told, denied = 0.0, False, 0, None
     for sentence in reading.sentences:
-        there = sum(any(same(n, m) or same(m, n) for n in sentence.mentions) for m in values)
+        there = sum(any(_meets(n, m) for n in sentence.mentions) for m in values)
         here = pool.weigh(wanted & sentence.ideas) + 2 * there
         if not here and total:
             continue
@@ -289,6 +289,12 @@ def kept(
         return bool(own) and held / total >= 0.6, denied
     needed = 0.3 if marked else 0.45
     return held / total >= needed, denied
+
+
+def _meets(told: Mention, limit: Mention) -> bool:
+    """The limit itself, or the customer's own value that it is measured against."""
+    own = told.own and bool(told.base) and told.base == limit.base
+    return own or same(told, limit) or same(limit, told)
 
 
 def _limits(sentence: ReadSentence, language: str) -> bool:

@@ -71,6 +71,7 @@ class Lexicon:
     negating: frozenset[str]
     story: re.Pattern[str]
     story_goes_on: re.Pattern[str]
+    own: re.Pattern[str]
     signing: frozenset[str]
     offices: frozenset[str]
     families: frozenset[str]
@@ -159,6 +160,9 @@ def lexicon(language: str) -> Lexicon:
         negating=frozenset(row["opposite"] for row in data["ideas"].values() if row.get("negates")),
         story=re.compile(r"\W*(?:" + "|".join(data["story"][language]) + ")"),
         story_goes_on=re.compile(r"\W*(?:" + "|".join(data["story_goes_on"][language]) + ")"),
+        own=re.compile(
+            "|".join(re.sub("P<value>", f"P<value{n}>", row) for n, row in enumerate(data["own"]))
+        ),
         signing=frozenset(data["signing"]),
         offices=frozenset(folded(w) for w in data["offices"]),
         families=frozenset(data["ideas"]),

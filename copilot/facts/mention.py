@@ -16,7 +16,8 @@ class Mention:
 
     ``value`` is canonical; ``also`` are other canonical forms it may be read as. ``low`` and ``high``
     bound numeric kinds in ``base`` units; ``rate`` is the period of a price (``month``); ``bound`` is
-    ``from``, ``max``, ``about`` or empty; ``loose`` marks what is too weak to accuse alone.
+    ``from``, ``max``, ``about`` or empty; ``loose`` marks what is too weak to accuse alone, ``own`` a value
+    of the customer's own (her child's age), which no knowledge can prove.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Mention:
     bound: str = ""
     noun: str = ""
     loose: bool = False
+    own: bool = False
 
     def moved(self, offset: int) -> Mention:
         """Return the same mention ``offset`` characters further on."""

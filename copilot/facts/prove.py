@@ -80,7 +80,7 @@ def _sentence(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[
         return
     values = []
     for clause in sentence.clauses:
-        for mention in clause.mentions:
+        for mention in (m for m in clause.mentions if not m.own):
             claim = _value(mention, clause, sentence, reading, pool)
             if not (mention.loose and claim.state != "contradicted"):
                 values.append(claim)

@@ -37,7 +37,8 @@ _BEFORE = {
     r"|less than|under|below"
     r"|limited to|capped at)",
     "from": r"(?:(?:demarr|commenc|debut)\w+ a|starts? at"
-    r"|a partir de|a compter de|(?<!un )(?<!une )(?<!cune )(?<!cun )des|au moins|(?:au )?minimum(?: de)?|min\.?"
+    r"|a partir de|a compter de|(?<!un )(?<!une )(?<!cune )(?<!cun )des|au moins|min\.?"
+    r"|(?:au )?minimum(?: de)?"
     r"|plus d[e']|superieur(?:e|es|s)? a"
     r"|au-dela de|au-dessus de|depasse|atteint|from|starting (?:at|from)|at least"
     r"|(?:a )?minimum of|more than|over|above"

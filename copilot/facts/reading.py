@@ -29,6 +29,7 @@ _CLAUSE = re.compile(
     r"|ainsi que|and|but|so|whereas|while|then|because|qui|dont|which) )"
 )
 _BRANDS_OWN = frozenset({"price", "percent", "phone", "email", "link", "hours"})
+_PERSONAL = frozenset({"duration", "age", "unit", "number"})
 _FRONT = re.compile(
     r"\W*(?:(?:et|mais|and|but) )?(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with"
     r"|avec|by) (?!(?:ce|resume|tout) )"
@@ -129,7 +130,7 @@ def read(text: str, language: str, now: date, title: str = "", names: tuple[str,
     for name in proper:
         named[name.start : name.end] = b"\x01" * (name.end - name.start)
     found = (*(m for m in found if not named[m.start]), *proper)
-    found = tuple(sorted(found, key=lambda m: m.start))
+    found = tuple(sorted(_owned(found, normalized.text, words), key=lambda m: m.start))
     lead = _topic(title, words)
     sentences: list[ReadSentence] = []
     heading: frozenset[str] = frozenset()
@@ -146,6 +147,13 @@ def read(text: str, language: str, now: date, title: str = "", names: tuple[str,
             heading = frozenset()
         previous = sentence.ideas
     return Reading(normalized, language, tuple(sentences))
+
+
+def _owned(found: Sequence[Mention], text: str, words: Lexicon) -> Iterator[Mention]:
+    spans = [m.span(m.lastgroup) for m in words.own.finditer(text) if m.lastgroup]
+    for mention in found:
+        own = any(start < mention.end and mention.start < end for start, end in spans)
+        yield replace(mention, own=True) if own and mention.kind in _PERSONAL else mention
 
 
 def _topic(title: str, words: Lexicon) -> frozenset[str]:
@@ -249,9 +257,16 @@ def _empty(kept: list[Clause], clauses: list[Clause], text: str) -> bool:
     return not kept or (left and sum(len(c.tokens) for c in kept) < 2)
 
 
+def _names(clause: Clause) -> bool:
+    return any(m.kind == "name" for m in clause.mentions)
+
+
 def _vocative(clause: Clause, body: str, clauses: list[Clause]) -> bool:
     names = [m for m in clause.mentions if m.kind == "name"]
     short = len(body.split()) <= 2
+    if clause is clauses[-1] and len(clauses) > 1 and short and names:
+        # "Ten years, Moira!": a name at the end, unless it ends a list of names.
+        return len(body.rstrip(" .!")) == names[0].end - names[0].start and not _names(clauses[-2])
     return (
         clause is clauses[0]
         and len(clauses) > 1

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from copilot.facts.conditions import kept, restrictions
 from copilot.facts.lexicon import lexicon
+from copilot.facts.mention import CONTACTS
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, Reading, ReadSentence
 from copilot.facts.sameness import same
 from copilot.facts.statements import Alignment
+from copilot.facts.tokens import Token
 
 _EACH_TIME = re.compile(
     r" (?:\w+ )?(?:mois|jours|semaines|ans|annees|matins|soirs|nuits|heures|week-?ends|lundis|mardis"
@@ -22,6 +24,7 @@ _PARTIAL = re.compile(
     r"|some|selected|several|many|a selection|depending|participating|participants?|seule?s?|only|reservee?s?"
     r"|destinee?s?|etudiant|abonne|adherent|membre|particulier|members?|students?|residents?|eligible)\b"
 )
+_EACH = re.compile(r"\b(?:chaque|tou(?:s|tes) les|every|each)\b")
 _PEOPLE = re.compile(r"tout le monde|toute personne|everyone|everybody|anybody|anyone|n'importe qui")
 _DUTY = re.compile(r" (?:has to|must|needs to|should|doit|doivent|devra)\b")
 _RESERVED = re.compile(
@@ -50,11 +53,34 @@ def widened(
             start, end = sentence.start + match.start(), sentence.start + match.end()
             if any(m.start <= start < m.end for m in sentence.mentions):
                 continue
-            if family == "all" and not _goes_further(sentence, match, near, reading, pool):
-                continue
-            if family in ("even", "everywhere") and _told(sentence, end, near):
-                continue
-            yield start, end, near[0]
+            if family == "all":
+                further = _goes_further(sentence, match, near, reading, pool)
+            else:
+                further = not _equalled(family, sentence, (start, end), near)
+            if further:
+                yield start, end, near[0]
+
+
+def _equalled(family: str, sentence: ReadSentence, span: tuple[int, int], near: list[Source]) -> bool:
+    """Do the sources, in other words, go as far as a word of scope at ``span``?"""
+    if family in ("even", "everywhere") and _told(sentence, span[1], near):
+        return True
+    if family == "even":
+        return any(_unlimited(s) for s in near)
+    if family == "always":
+        return any(_EACH.search(s.sentence.text) for s in near)
+    return family == "unconditional" and _refused(sentence, span[0])
+
+
+def _unlimited(source: Source) -> bool:
+    wide = lexicon(source.reading.language).wide
+    return any(wide[family].search(source.sentence.text) for family in ("all", "unconditional"))
+
+
+def _refused(sentence: ReadSentence, at: int) -> bool:
+    """ "We cannot refund it under any circumstances" gives nothing away."""
+    clause = next((c for c in sentence.clauses if c.start <= at < c.end), None)
+    return clause is not None and any(t.sign < 0 and not t.focus for t in clause.tokens)
 
 
 def _narrow(source: Source, reading: Reading, pool: Pool) -> bool:
@@ -93,15 +119,23 @@ def _goes_further(
         return any(_narrow(s, reading, pool) for s in near) or any(
             _RESERVED.search(s.sentence.text) for s in about
         )
-    if match[0] == "any":
+    if match[0] in ("any", "whichever"):
         # "Any glasses you wear": free choice, rarely a claim.
         return noun.idea in _BROAD and any(_narrow(s, reading, pool) for s in near)
-    if any(_as_wide(s, noun.idea) for s in near):
+    if any(_as_wide(s, noun.idea) for s in near) or _qualified(sentence, noun, near):
         return False
     places = [(s, c) for s in near for c in s.sentence.clauses if noun.idea in c.ideas]
     if not places:
         return noun.idea in _BROAD or any(_narrow(s, reading, pool) for s in near)
     return not any(_same_breadth(sentence, noun.idea, s, c, reading, pool) for s, c in places)
+
+
+def _qualified(sentence: ReadSentence, noun: Token, near: list[Source]) -> bool:
+    """ "All children from 4 to 11": a value of the sources says which ones."""
+    value = next((m for m in sentence.mentions if 0 < m.start - noun.end < 5), None)
+    if value is None or "," in sentence.text[noun.end - sentence.start : value.start - sentence.start]:
+        return False
+    return any(same(value, m) for s in near for m in s.sentence.mentions)
 
 
 def _as_wide(source: Source, idea: str) -> bool:
@@ -121,7 +155,7 @@ def _same_breadth(
     """Does the source name the thing with no qualifier, value or limit that the sentence lost?"""
     at = next(t for t in place.tokens if t.idea == idea)
     modifiers = {t.idea for t in place.tokens if 0 < t.start - at.end < 6 or 0 < at.start - t.end < 3}
-    values = all(any(same(n, m) for n in sentence.mentions) for m in place.mentions)
+    values = all(any(same(n, m) for n in sentence.mentions) for m in place.mentions if m.kind not in CONTACTS)
     limits = restrictions(source.sentence, source.reading.language)
     whole = all(kept(r, source, reading, pool)[0] for r in limits)
     return values and modifiers <= sentence.ideas and whole and not _PARTIAL.search(source.sentence.text)

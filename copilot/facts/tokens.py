@@ -33,6 +33,17 @@ _SPARED = re.compile(
 )
 
 
+_DUTY = frozenset({"doit", "doivent", "devez", "dois", "devons", "must"})
+_RELATIVE = re.compile(
+    r"\b(?:qui|that|which|who) "
+    r"(?:n[e'] ?[a-z' -]{1,30}? (?:pas|plus|jamais|aucune?)|(?:\w+n't|(?:\w+ )not|never))"
+    r"(?: (?:ete|encore|been|yet))* \w+(?= (?:est|sont|sera|seront|peu\w+|is|are|will|can)\b)"
+)
+_GOES_ON = re.compile(
+    r".*\b(?:est|sont|sera|seront|peut|peuvent|doit|doivent|is|are|will|can|cannot|must|may)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One content word or phrase. ``sign`` is -1 under a negation or for the opposite of its idea.
@@ -68,6 +79,9 @@ def tokenize(text: str, start: int, end: int, found: Sequence[Mention], words: L
             under = 0
         if denied and not (sign < 0 and idea in words.negating):
             under = -under
+        if under < 0 and body[a:b] in _DUTY:
+            # "Must not be linked" denies the link, not the duty.
+            under = 0
         yield Token(idea, start + a, start + b, sign * under, signs[a][1] and not own)
 
 
@@ -104,6 +118,8 @@ def _signs(body: str, words: Lexicon) -> list[tuple[int, bool]]:
     for pattern in (*(p for p, _, _ in words.patterns), words.phrase):
         masked = pattern.sub(lambda m: "\x01" * len(m[0]), masked)
     masked = _NOT_NEGATIVE.sub(lambda m: "\x01" * len(m[0]), masked)
+    # "Those that were not collected are destroyed": the relative clause denies on its own.
+    masked = _RELATIVE.sub(lambda m: "\x01" * len(m[0]), masked)
     if _SPARED.search(masked):
         # "No need to bring nappies" denies the errand, not the nappies.
         return [(0, False)] * len(body)
@@ -117,8 +133,14 @@ def _signs(body: str, words: Lexicon) -> list[tuple[int, bool]]:
     for found in words.negate_next.finditer(masked):
         after = _NEXT_WORD.match(body, found.end())
         if after:
-            signs[found.end() : after.end()] = [(-whole, True)] * (after.end() - found.end())
+            # "Unused credit is lost" denies nothing: the adjective only tells which credit.
+            told = (0, False) if _tells_which(body, found, after.end()) else (-whole, True)
+            signs[found.end() : after.end()] = [told] * (after.end() - found.end())
     # Inside an exception polarity is reversed or not, as the writer pleases: it is not compared.
     if exception:
         signs[exception.start() :] = [(0, False)] * (len(body) - exception.start())
     return signs
+
+
+def _tells_which(body: str, found: re.Match[str], end: int) -> bool:
+    return found[0].startswith("non") and _GOES_ON.match(body, end) is not None
