@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from copilot.facts.lexicon import Lexicon, lexicon
+from copilot.facts.lexicon import Lexicon, lexicon, polar_ideas
 from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, Reading, ReadSentence
@@ -36,8 +36,9 @@ _BENEFICIARY = re.compile(
 )
 _TIMED = frozenset({"refund", "exchange", "return", "cancel", "withdraw"})
 _SINCE = re.compile(r" (?:of|from|after|following|suivant|apres|a compter|a partir|qui suiv)\w*\b")
+_PERHAPS = re.compile(r"\b(?:peut-etre|probablement|sans doute|il se peut|perhaps|probably|may well|might)\b")
 _COMMA = re.compile(r",|$")
-_STATED, _STATED_PLAINLY = 0.4, 0.25
+_STATED, _STATED_PLAINLY, _WHOLE = 0.4, 0.25, 0.9
 _MUST = re.compile(
     r"\b(?:doit|doivent|devez|faut|necessaire|obligatoire|must|need|needs|required|require[sd]?|il suffit)\b"
 )
@@ -76,6 +77,8 @@ class Loss:
 
 def dropped(sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool) -> Loss | None:
     """Find a restriction on what ``sentence`` states that the whole text never mentions, or denies."""
+    if _PERHAPS.search(sentence.text):
+        return None
     for source in _concerned(sentence, best, pool):
         for restriction in restrictions(source.sentence, source.reading.language):
             if not _states(sentence, source, restriction, pool):
@@ -198,6 +201,10 @@ def _reworded(
     sentence: ReadSentence, restriction: Restriction, source: Source, reading: Reading, pool: Pool
 ) -> bool:
     """An "if" for an "if": the condition may be told in words that nothing links to the source's."""
+    if _TIME_LIMIT.match(restriction.marker):
+        inside = range(restriction.start, restriction.end)
+        timed = any(m.start in inside for m in source.sentence.mentions)
+        return not timed and _TIME_LIMIT.search(sentence.text) is not None
     if not _IF.match(restriction.marker):
         return False
     words = lexicon(reading.language)
@@ -225,6 +232,13 @@ def _states(sentence: ReadSentence, source: Source, restriction: Restriction, po
     ideas, values = _host(source.sentence, restriction)
     told = sum(any(same(m, n) for n in values) for m in sentence.mentions)
     shared = ideas & sentence.ideas
+    refused = {t.idea for t in sentence.tokens if t.sign < 0 and not t.focus} - polar_ideas()
+    granted = {t.idea for t in source.sentence.tokens if t.sign > 0}
+    if shared & refused and shared & refused <= granted and not told:
+        # "No longer refundable" claims no refund that a limit could narrow.
+        return False
+    if _another_subject(sentence, source, pool):
+        return False
     if not ideas and not values:
         shared, ideas = sentence.ideas & source.sentence.lead, source.sentence.lead
     affirmed = {t.idea for t in source.sentence.tokens if t.sign > 0}
@@ -234,6 +248,15 @@ def _states(sentence: ReadSentence, source: Source, restriction: Restriction, po
     share = pool.weigh(shared) + 1.5 * told
     needed = _STATED_PLAINLY if decisive & shared else _STATED
     return share >= needed * (pool.weigh(ideas) + 1.5 * len(values)) and bool(shared or told)
+
+
+def _another_subject(sentence: ReadSentence, source: Source, pool: Pool) -> bool:
+    """Do both name a thing (a fare, a plan), and not the same one?"""
+    mine = {m.value for m in sentence.mentions if m.kind == "name" and m.value in pool.text}
+    theirs = {m.value for m in source.sentence.mentions if m.kind == "name"}
+    return bool(mine and theirs) and not any(
+        a in b or b in a or a in source.sentence.text for a in mine for b in theirs
+    )
 
 
 def _host(source: ReadSentence, restriction: Restriction) -> tuple[frozenset[str], list[Mention]]:
@@ -279,7 +302,7 @@ def kept(
             continue
         limits = _limits(sentence, reading.language)
         marked, told = marked or limits, told + there
-        if limits or not needs_mark:
+        if limits or not needs_mark or (_ONLY.search(restriction.marker) and own and here >= _WHOLE * total):
             held += here
         elif own and here >= 0.5 * total and sentence.kind == "statement":
             denied = sentence

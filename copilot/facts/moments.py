@@ -221,7 +221,7 @@ def _day_sets(text: str) -> Iterator[Mention]:
             continue
         value = ",".join(_CODES[d] for d in sorted(_days_of(found)))
         whole = bool(found["all"]) and not (found["but"] or found["but2"])
-        noun = "range" if found["a"] or found["all"] or found["week"] else ""
+        noun = "range" if found["a"] or found["all"] else ""
         yield Mention("days", found.start(), found.end(), value, noun=noun, loose=whole)
 
 

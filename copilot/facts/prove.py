@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -21,6 +22,10 @@ from copilot.messages import localized
 from copilot.records import Claim, ClaimState, Evidence, Fact, Localized, Passage
 
 Retrieve = Callable[[str], Sequence[Passage]]
+_OURS = re.compile(r"\b(?:nous|on|je|j'|notre|nos|we|i|our|us|will|recevr\w+|aur(?:ez|as)|d'ici|by)\b")
+_PROMISED_FOR = frozenset(
+    {"delivery", "receive", "refund", "exchange", "callback", "answer", "open", "closed", "discount", "free"}
+)
 _NEW, _BASE, _HELD, _BESIDE, _MOST_BESIDE = 1.0, 0.3, 0.7, 0.15, 0.6
 
 
@@ -80,12 +85,21 @@ def _sentence(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[
         return
     values = []
     for clause in sentence.clauses:
-        for mention in (m for m in clause.mentions if not m.own):
+        for mention in (m for m in clause.mentions if not m.own and not _passing(m, clause, reading.text)):
             claim = _value(mention, clause, sentence, reading, pool)
             if not (mention.loose and claim.state != "contradicted"):
                 values.append(claim)
     yield from values
     yield from _statements(sentence, reading, pool, values)
+
+
+def _passing(mention: Mention, clause: Clause, text: str) -> bool:
+    """ "This week" tells when the customer asks, unless the brand says what it does by then."""
+    return (
+        mention.value.startswith("~")
+        and not clause.ideas & _PROMISED_FOR
+        and _OURS.search(text, clause.start, clause.end) is None
+    )
 
 
 def _value(mention: Mention, clause: Clause, sentence: ReadSentence, reading: Reading, pool: Pool) -> Claim:

@@ -29,7 +29,7 @@ _CLAUSE = re.compile(
     r"|ainsi que|and|but|so|whereas|while|then|because|qui|dont|which) )"
 )
 _BRANDS_OWN = frozenset({"price", "percent", "phone", "email", "link", "hours"})
-_PERSONAL = frozenset({"duration", "age", "unit", "number"})
+_PERSONAL = frozenset({"duration", "age", "unit", "number", "price"})
 _FRONT = re.compile(
     r"\W*(?:(?:et|mais|and|but) )?(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with"
     r"|avec|by) (?!(?:ce|resume|tout) )"
@@ -37,7 +37,7 @@ _FRONT = re.compile(
     r"|samedis?|dimanches?|week-?ends?)\b"
 )
 _PRONOUN = re.compile(
-    r"\W*(?:(?:mais |et |but |and )?(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|it|they)\b"
+    r"\W*(?:(?:mais |et |but |and )?(?:il|elle|ils|elles|celui|celle|ceux|celles|it|they)\b"
     r"(?! (?:faut|suffit|existe|y a|est (?:possible|interdit|obligatoire|necessaire))))"
 )
 _TURN = re.compile(

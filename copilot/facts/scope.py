@@ -74,7 +74,9 @@ def _equalled(family: str, sentence: ReadSentence, span: tuple[int, int], near: 
 
 def _unlimited(source: Source) -> bool:
     wide = lexicon(source.reading.language).wide
-    return any(wide[family].search(source.sentence.text) for family in ("all", "unconditional"))
+    return any("T00:00-T24:00" in m.values for m in source.sentence.mentions) or any(
+        wide[family].search(source.sentence.text) for family in ("all", "unconditional")
+    )
 
 
 def _refused(sentence: ReadSentence, at: int) -> bool:

@@ -18,7 +18,8 @@ _ELSEWHERE, _ALIKE, _PREFIX = 0.5, 0.6, 5
 _WE_WILL = {
     "fr": re.compile(
         r"\b(?:nous|je|on)(?: (?:vous|te|le|la|les|l'|y|en|lui|leur))* "
-        r"(?P<verb>[a-z]{3,}(?:rons|rai|era|ira))\b"
+        r"(?P<verb>(?!(?:de|re)?(?:liv|couv|ouv|off|souff|mont|ent|rent|rencont|prepa|assu|mesu|ti|consid|esp|recupe"
+        r"|demeu|accelé|gene|ope)\w{0,3}rons)[a-z]{3,}(?:rons|rai|era|ira))\b"
     ),
     "en": re.compile(
         r"\b(?:we|i)(?:'ll| will)(?: (?:also|even|gladly|happily|then|personally|of course))* "
@@ -204,7 +205,7 @@ def favour(
     if told is not None:
         return told
     near = [a.source for a in best[:2] if a.source is not None and a.score >= 0.7 * best[0].score]
-    held = frozenset().union(*(s.sentence.ideas | s.sentence.lead for s in near))
+    held = frozenset().union(*(s.sentence.ideas | s.sentence.lead | s.sentence.subject for s in near))
     for clause in sentence.clauses:
         promised = {t.idea for t in clause.tokens if t.idea in words.promised and t.sign > 0}
         voice = _OURSELVES.search(reading.text, clause.start, clause.end)

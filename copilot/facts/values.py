@@ -26,12 +26,13 @@ _COUNTED = (
     r"|am|pm)\b|h\d|:\d)"
 )
 _AHEAD = re.compile(r" ?(?:avant|before|a l'avance|ahead|prior|in advance)\b")
-_SHUT = re.compile(r"\b(?:fermee?s?|fermons|ferme|closed|shut)\b")
+_SHUT = re.compile(r"\b(?:fermee?s?|fermons|ferme|closes?|clos|repos|relache|closed|shut)\b")
 _ADULT = re.compile(r"\b(?:majeure?s?|mineure?s?|adultes?|adults?|minors?|under ?age|of age)\b")
 _GOES_ON = re.compile(
     r"\W*(?:sinon|autrement|il|elle|ils|elles|c'est|cela|ca|ce sera|celui|celle|au-dela|ensuite|puis|comptez"
     r"|compte|otherwise|it|they|that|this|these|those|beyond|after that|then|if not)\b"
 )
+_HOURS = frozenset({"hours"})
 _GAIN, _LOSS, _ASIDE = 0.35, 0.8, 0.6
 
 
@@ -64,9 +65,37 @@ def judge(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) 
         equal = _together(mention, topic, pool)
     if other is not None and _closing(mention, clause, sentence, other):
         return Verdict("supported", other.source, other.mention)
+    if equal and (_fits(equal.mention, equal.source, sentence) or _backed(mention, equal, other, topic)):
+        return Verdict("supported", equal.source, equal.mention)
     if equal and not (other and _outweighs(mention, other, equal, topic, pool, told)):
         return _bounded(mention, sentence, equal.source, equal.mention)
     return (None if equal else _granted(mention, clause, other, pool)) or _denied(equal, other)
+
+
+def _fits(found: Mention, source: Source, sentence: ReadSentence) -> bool:
+    """ "42 € for your daughter of 16": the source gives the value beside the range that holds her age."""
+    beside = [
+        m for m in source.sentence.mentions if -12 < m.start - found.end < 12 or -4 < found.start - m.end < 12
+    ]
+    return any(
+        m.base == own.base and m.low is not None and m.high is not None and m.low <= own.low <= m.high
+        for own in sentence.mentions
+        if own.own and own.low is not None
+        for m in beside
+        if m.low != m.high
+    )
+
+
+def _backed(mention: Mention, equal: _Candidate, other: _Candidate | None, topic: dict[str, _Theme]) -> bool:
+    """Do the values that the text gives stand beside this name in the source, and none beside the other?"""
+    if other is None or mention.kind != "name":
+        return False
+    values = [i for i in topic if i[0] == "=" and not topic[i].proper]
+    here = [equal.levels.get(i, 0.0) for i in values]
+    there = [other.levels.get(i, 0.0) for i in values]
+    return any(a > b for a, b in zip(here, there, strict=True)) and all(
+        a >= b for a, b in zip(here, there, strict=True)
+    )
 
 
 def _denied(equal: _Candidate | None, other: _Candidate | None) -> Verdict:
@@ -79,8 +108,18 @@ def _granted(mention: Mention, clause: Clause, other: _Candidate | None, pool: P
     """Support that no equal mention gives: the bare text of a source."""
     if mention.kind == "number" and other is not None and other.score >= pool.unknown:
         return None
+    if mention.kind == "days" and (always := _round_the_clock(clause, pool)) is not None:
+        return Verdict("supported", always)
     if _elsewhere(mention, pool) or _translated(mention, clause, pool) or _of_age(mention, pool):
         return Verdict("supported", *_where(mention, pool))
+    return None
+
+
+def _round_the_clock(clause: Clause, pool: Pool) -> Source | None:
+    """The source that is open day and night, if it speaks of what the clause does."""
+    for source, place, found in pool.of_kind(_HOURS):
+        if "T00:00-T24:00" in found.values and (place.ideas & clause.ideas or len(clause.ideas) < 2):
+            return source
     return None
 
 
