@@ -38,6 +38,10 @@ _ABSOLUTE = re.compile(
     rf"|(?<=debut )|(?<=edition )|(?<=de )(?=\d{{4}}(?: ?[.,;:!?)]|$)))(?P<year>(?:19"
     rf"|20)\d\d)(?![\d.,]\d| ?[€%])"
 )
+_DAY_LIST = re.compile(
+    rf"(?<![\d/,.])(?P<days>\d{{1,2}}(?:er)?(?:, (?:le )?\d{{1,2}}(?:er)?)*"
+    rf",? (?:et|ou|and|or|&) (?:le )?\d{{1,2}})(?:er)? (?P<m>{_MONTH})(?:,? (?P<y>(?:19|20)\d\d))?"
+)
 _MONTH_ONLY = re.compile(
     r"\b(?:en|fin|debut|mi-|d'ici|courant|mois de|mois d'|jusqu'en|de|in|by|late|early|mid-|of"
     r"|until|a|to|through) ?(?P<m>"
@@ -95,8 +99,9 @@ _ALWAYS_OPEN = re.compile(
     r"\b24 ?(?:h|heures)? ?(?:/|sur) ?24(?: ?h)?(?:,? ?(?:et )?7 ?(?:j|jours)? ?(?:/"
     r"|sur) ?7(?: ?j)?)?|\b24/7\b|\bround the clock\b|\baround the clock\b|\b24 hours a day\b"
 )
+_LASTING = re.compile(r" d(?:e |')(?!l'apres|la )\w")
 _DURATION_BEFORE = re.compile(
-    r"(?:sous|dans les|pendant|durant|en|d'ici|moins de|plus de|within|in|for|delai de"
+    r"\b(?:sous|dans les|pendant|durant|en|d'ici|moins de|plus de|within|in|for|delai de"
     r"|delai maximum de|duree de|least|than|maximum|les|par|environ|about|toutes les|every"
     r"|expedie|livre|dure)"
     r" ?(?:les |the )?$"
@@ -148,6 +153,14 @@ def _stamp(year: str | int | None, month: int, day: int) -> str:
 
 
 def _dates(text: str, language: str) -> Iterator[Mention]:
+    for row in _DAY_LIST.finditer(text):
+        # "Les 24, 25 et 31 décembre": each day is a date.
+        for number in re.finditer(r"\d+", text[row.start("days") : row.end("days")]):
+            at = row.start("days") + number.start()
+            stop = row.end() if row.start("days") + number.end() == row.end("days") else at + len(number[0])
+            mention = _checked(row["y"], _month(row["m"]), int(number[0]), at, stop)
+            if mention is not None:
+                yield mention
     for found in _ABSOLUTE.finditer(text):
         mention = _date(found, language)
         if mention is not None:
@@ -279,6 +292,8 @@ def _times(text: str) -> Iterator[Mention]:
     for found in _TIME.finditer(text):
         value = clock(found["t"])
         if value is None or any(a <= found.start() < b for a, b in taken):
+            continue
+        if re.fullmatch(r"\d+ heures?", found["t"]) and _LASTING.match(text, found.end()):
             continue
         if re.search(r"\bh\b|heure", found["t"]) and _DURATION_BEFORE.search(text[: found.start()][-24:]):
             continue

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from copilot.facts.conditions import dropped
+from copilot.facts.derived import glossed, worked_out
 from copilot.facts.extract import as_fact
 from copilot.facts.lexicon import lexicon
 from copilot.facts.mention import CONTACTS, Mention
@@ -83,14 +84,30 @@ def _sentence(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[
                 if mention.kind in CONTACTS:
                     yield _value(mention, clause, sentence, reading, pool)
         return
-    values = []
-    for clause in sentence.clauses:
-        for mention in (m for m in clause.mentions if not m.own and not _passing(m, clause, reading.text)):
-            claim = _value(mention, clause, sentence, reading, pool)
-            if not (mention.loose and claim.state != "contradicted"):
-                values.append(claim)
+    judged = [
+        (mention, _value(mention, clause, sentence, reading, pool))
+        for clause in sentence.clauses
+        for mention in clause.mentions
+        if not mention.own and not _passing(mention, clause, reading.text)
+    ]
+    values = list(_settled(judged, reading.text))
     yield from values
     yield from _statements(sentence, reading, pool, values)
+
+
+def _settled(judged: Sequence[tuple[Mention, Claim]], text: str) -> Iterator[Claim]:
+    proved = [mention for mention, claim in judged if claim.state == "supported"]
+    operands = [e for _, claim in judged if claim.fact.kind in ("price", "percent") for e in claim.evidence]
+    for mention, claim in judged:
+        if claim.state == "supported":
+            if not mention.loose:
+                yield claim
+        elif worked_out(mention, text, proved):
+            yield replace(
+                claim, state="supported", evidence=tuple(operands), message=localized("facts.worked_out")
+            )
+        elif not (glossed(mention, proved) or (mention.loose and claim.state != "contradicted")):
+            yield claim
 
 
 def _passing(mention: Mention, clause: Clause, text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from copilot.facts.lexicon import lexicon
+from copilot.facts.lexicon import common_ideas, lexicon
 from copilot.facts.novelty import everyday
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, Reading, ReadSentence
@@ -137,6 +137,8 @@ def swapped(
         new, old = mine[a], theirs[c]
         if new.idea in source.sentence.ideas | source.sentence.lead or old.idea in told:
             continue
+        if reading.text[new.start : new.end] == source.reading.text[old.start : old.end]:
+            continue
         before = (_small_word(reading.text, new.start), _small_word(source.reading.text, old.start))
         if before[0] == before[1] and _DETERMINER.fullmatch(before[0]):
             yield new, old, source
@@ -207,6 +209,10 @@ def favour(
     near = [a.source for a in best[:2] if a.source is not None and a.score >= 0.7 * best[0].score]
     held = frozenset().union(*(s.sentence.ideas | s.sentence.lead | s.sentence.subject for s in near))
     for clause in sentence.clauses:
+        nearest = align(clause.tokens, sentence, pool)[:1]
+        spoken = clause.ideas - common_ideas()
+        told = [a.source.sentence.ideas for a in nearest if a.source is not None]
+        held |= frozenset().union(*(ideas for ideas in told if len(ideas & spoken) > 1))
         promised = {t.idea for t in clause.tokens if t.idea in words.promised and t.sign > 0}
         voice = _OURSELVES.search(reading.text, clause.start, clause.end)
         if promised - held and (voice or _TO_YOU.search(reading.text, clause.start, clause.end)):

@@ -32,6 +32,7 @@ _GOES_ON = re.compile(
     r"\W*(?:sinon|autrement|il|elle|ils|elles|c'est|cela|ca|ce sera|celui|celle|au-dela|ensuite|puis|comptez"
     r"|compte|otherwise|it|they|that|this|these|those|beyond|after that|then|if not)\b"
 )
+_FAR = 1500  # 48 hours taken for 48 minutes is 60 times too short, 14 months for 14 days 30 times too long
 _HOURS = frozenset({"hours"})
 _GAIN, _LOSS, _ASIDE = 0.35, 0.8, 0.6
 
@@ -304,11 +305,21 @@ def _rival(mention: Mention, candidate: Mention) -> bool:
     if mention.low != mention.high and candidate.low == candidate.high:
         # "Between 5 and 12" does not contradict "under 5".
         return candidate.low not in (mention.low, mention.high)
+    if mention.kind == "duration" and not _comparable(mention, candidate):
+        return False
     if mention.kind in ("unit", "price"):
         return mention.base == candidate.base or mention.kind == "price"
     if mention.kind == "number":
         return mention.noun[:5] == candidate.noun[:5]
     return True
+
+
+def _comparable(a: Mention, b: Mention) -> bool:
+    """Three quarters of an hour and a year are never two readings of one delay."""
+    if a.low is None or b.low is None:
+        return True
+    mine, theirs = (m.low * (43_200 if m.base == "month" else 1) for m in (a, b) if m.low is not None)
+    return max(mine, theirs) <= _FAR * max(min(mine, theirs), 1)
 
 
 def _elsewhere(mention: Mention, pool: Pool) -> bool:

@@ -1,0 +1,58 @@
+"""Values that a text works out from others that are proved: a total, a share, the same delay in other words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from copilot.facts.mention import Mention
+
+_WORKED_OUT = re.compile(
+    r"\b(?:soit|donc|au total|en tout|ce qui (?:fait|donne|represente|revient)|(?:cela|ca) (?:fait|represente|revient)"
+    r"|revient a|total de|so|total(?:ling)?|altogether|that(?:'s| is| makes)|which (?:is|makes|comes)|comes? to)\b"
+    r"[^.!?]{0,40}$"
+)
+_CLOSE, _CENT = Decimal("0.05"), Decimal("0.01")
+_MONTH = Decimal(43_800)  # minutes
+
+
+def worked_out(mention: Mention, text: str, proved: Sequence[Mention]) -> bool:
+    """Does a price announced as a result ("soit 43,89 €") follow from proved amounts of its sentence?
+
+    The results known are the sum of two or three prices, their difference, and a price reduced to or by
+    a percentage, to the cent.
+    """
+    if mention.kind != "price" or mention.low is None or mention.low != mention.high:
+        return False
+    if not _WORKED_OUT.search(text[: mention.start]):
+        return False
+    return any(abs(result - mention.low) <= _CENT for result in _results(proved))
+
+
+def _results(proved: Sequence[Mention]) -> Iterator[Decimal]:
+    prices = [m.low for m in proved if m.kind == "price" and m.low is not None]
+    shares = [m.low / 100 for m in proved if m.kind == "percent" and m.low is not None]
+    for size in (2, 3):
+        for group in combinations(prices, size):
+            yield sum(group, Decimal(0))
+    for a, b in combinations(prices, 2):
+        yield abs(a - b)
+    for price in prices:
+        for share in shares:
+            yield price * share
+            yield price * (1 - share)
+
+
+def glossed(mention: Mention, proved: Sequence[Mention]) -> bool:
+    """Does the sentence itself say a delay more exactly ("un mois, trente jours précisément")?"""
+    if mention.kind != "duration" or mention.low is None or mention.low != mention.high:
+        return False
+    exact = [m for m in proved if m.kind == "duration" and m.low is not None and m.low == m.high]
+    mine = _minutes(mention)
+    return any(abs(_minutes(m) - mine) <= _CLOSE * mine for m in exact)
+
+
+def _minutes(mention: Mention) -> Decimal:
+    return (mention.low or Decimal(0)) * (_MONTH if mention.base == "month" else 1)
