@@ -13,20 +13,20 @@ from copilot.moderation.grammar import Grammar, shipped
 from copilot.moderation.words import cut
 
 GRAMMARS = [
-    ("copilot.moderation", "abuse"),
+    ("copilot.moderation", "abuse", "self_harm", "violence"),
     ("copilot.moderation", "spam"),
     ("copilot.moderation", "injection"),
     ("copilot.moderation", "outgoing"),
-    ("copilot.triage", "intents"),
+    ("copilot.triage", "intents", "danger"),
     ("copilot.triage", "told"),
 ]
 
 
 def _examples(kind: str) -> list[tuple[Grammar, str, str]]:
     return [
-        (shipped(package, name), rule.id, text)
-        for package, name in GRAMMARS
-        for rule in shipped(package, name).rules
+        (shipped(*names), rule.id, text)
+        for names in GRAMMARS
+        for rule in shipped(*names).rules
         for text in rule.data.get(kind, ())
     ]
 

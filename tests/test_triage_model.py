@@ -17,7 +17,7 @@ from copilot.triage import joined, read_with_model, triage
 from tests.conftest import NOW
 from tests.llm_server import Answer, ScriptedServer
 
-ALLUSION = "Je regarde le pont tous les soirs"
+ALLUSION = "Le chat ira chez la voisine, elle a les clés"
 
 
 def reading(*alarms: str, intents: tuple[str, ...] = ("other",), sentiment: str = "neutral") -> Answer:

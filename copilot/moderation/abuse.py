@@ -35,7 +35,7 @@ class Abuse:
 
 
 def _grammar() -> Grammar:
-    return shipped("copilot.moderation", "abuse")
+    return shipped("copilot.moderation", "abuse", "self_harm", "violence")
 
 
 @lru_cache(maxsize=1024)

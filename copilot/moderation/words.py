@@ -8,6 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from copilot.moderation.texting import written_out
 from copilot.records import Span
 from copilot.text import normalize
 
@@ -68,6 +69,7 @@ def cut(text: str) -> Words:
         source, mapped = text, Span
     words: list[str] = []
     spans: list[Span] = []
+    bounds: list[tuple[int, int]] = []
     for match in _TOKEN.finditer(source):
         token = match.group()
         folded = _STOPS.get(token) or fold(token)
@@ -75,6 +77,8 @@ def cut(text: str) -> Words:
             continue
         words.append(folded)
         spans.append(mapped(match.start(), match.end()))
+        bounds.append((match.start(), match.end()))
+    words, spans = _written_out(source, words, spans, bounds)
     places, position = [], 1
     for word in words:
         places.append(position)
@@ -83,4 +87,21 @@ def cut(text: str) -> Words:
     return Words(text, tuple(words), tuple(spans), line, tuple(places))
 
 
+def _written_out(
+    source: str, words: list[str], spans: list[Span], bounds: list[tuple[int, int]]
+) -> tuple[list[str], list[Span]]:
+    """Write the spellings of text messages out; each word keeps the place of what it stands for."""
+
+    def joined(place: int) -> bool:
+        start, end = bounds[place]
+        return source[end : end + 1] in _APOSTROPHES or source[max(0, start - 1) : start] in _APOSTROPHES
+
+    found = written_out(words, joined, fold)
+    if not found:
+        return words, spans
+    pairs = [(word, spans[place]) for place, plain in enumerate(words) for word in found.get(place, (plain,))]
+    return [word for word, _ in pairs], [span for _, span in pairs]
+
+
+_APOSTROPHES = ("'", "’")
 _INVISIBLE_IN = re.compile(r"[\u00ad\u200c-\u200f\u2060-\u2064\ufeff]")

@@ -166,13 +166,13 @@ def _abusive_words(text: str, abused: Abuse) -> tuple[Span, ...]:
 
 @cache
 def _insults() -> frozenset[str]:
-    classes = shipped("copilot.moderation", "abuse").classes
+    classes = shipped("copilot.moderation", "abuse", "self_harm", "violence").classes
     return frozenset(word for name in ("insult_noun", "insult_adj", "swear") for word in classes[name])
 
 
 @cache
 def _plain_in_french() -> frozenset[str]:
-    return frozenset(shipped("copilot.moderation", "abuse").classes["plain_in_fr"])
+    return frozenset(shipped("copilot.moderation", "abuse", "self_harm", "violence").classes["plain_in_fr"])
 
 
 def _holds(case: str, signs: Signs) -> bool:
@@ -229,7 +229,8 @@ def _labels(signs: Signs) -> tuple[Label, ...]:
     spans: dict[str, tuple[Span, ...]] = {
         name: tuple(hit.span for hit in signs.hits.get(name, ())) for name in corrections.INTENTS
     }
-    spans["crisis"] += tuple(hit.span for name in _GRAVE for hit in signs.hits.get(name, ()))
+    if not spans["self_harm"] and not signs.abuse.self_harm:
+        spans["crisis"] += tuple(hit.span for name in _GRAVE for hit in signs.hits.get(name, ()))
     if signs.has("complaint"):
         protest = tuple(hit.span for name in _PROTEST for hit in signs.hits.get(name, ()))
         spans["complaint"] = signs.polarity.blame_spans + protest or signs.leaning

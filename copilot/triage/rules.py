@@ -38,7 +38,7 @@ def grammars(folder: Path | None) -> tuple[Grammar, ...]:
         FileFormatError: the workspace's file has a mistake, at ``file:line``.
     """
     own = _stamp(folder, "rules.yml")
-    base = shipped("copilot.triage", "intents")
+    base = shipped("copilot.triage", "intents", "danger")
     return (base, _own_rules(*own)) if own else (base,)
 
 
