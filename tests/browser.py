@@ -13,7 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     import uvicorn
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
     from copilot import Copilot
 
@@ -29,7 +29,7 @@ ARGUMENTS = (
 PATIENCE = 60_000
 """Milliseconds: what is waited for comes soon, but a busy machine may let everything wait."""
 LEFT = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
-"""What Gradio says when a page is reloaded while an answer is still on its way."""
+"""What Gradio says of an answer still on its way when its page is left; while a page stays, it is a fault."""
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
@@ -136,9 +136,11 @@ class Visitor:
 
     def watch(self, page: Page) -> None:
         """Note every fault of a page."""
-        page.on("console", lambda m: self._told(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: self._told(str(e)))
-        page.on("request", lambda r: self._local(r.url))
+        leaving: list[bool] = []
+        page.on("console", lambda m: self._told(m.text, leaving) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self._told(str(e), leaving))
+        page.on("request", lambda r: self._asked(r, page, leaving))
+        page.on("load", lambda _: leaving.clear())
         page.on("response", lambda r: self.faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
 
     def forgive(self) -> None:
@@ -150,11 +152,14 @@ class Visitor:
         for context in self._contexts:
             context.close()
 
-    def _told(self, fault: str) -> None:
-        if not fault.startswith(LEFT):
+    def _told(self, fault: str, leaving: list[bool]) -> None:
+        if not (leaving and fault.startswith(LEFT)):
             self.faults.append(fault)
 
-    def _local(self, url: str) -> None:
+    def _asked(self, request: Request, page: Page, leaving: list[bool]) -> None:
+        if request.is_navigation_request() and request.frame == page.main_frame:
+            leaving.append(True)
+        url = request.url
         if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
             self.faults.append(f"asked another machine: {url}")
 

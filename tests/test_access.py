@@ -6,15 +6,19 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from copilot import Copilot, SettingsError
-from tests.browser import Screens, start
+from tests.browser import PATIENCE, Screens, serious, start
 from tests.conftest import NOW
 from ui.attempts import MOST, WINDOW, Attempts
 from ui.signin import local
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 PASSWORD = "un vélo vert au matin"
 
@@ -214,8 +218,8 @@ def test_an_open_address_needs_accounts(sample: Copilot, monkeypatch: pytest.Mon
 
 
 @pytest.mark.browser
-def test_a_person_signs_in_works_and_signs_out(browser: object, guarded: Screens) -> None:
-    context = browser.new_context(locale="fr-FR")  # type: ignore[attr-defined]
+def test_a_person_signs_in_works_and_signs_out(browser: Browser, guarded: Screens) -> None:
+    context = browser.new_context(locale="fr-FR")
     page = context.new_page()
     page.goto(f"{guarded.address}/fr/")
     page.get_by_label("Nom").fill("ana")
@@ -230,4 +234,66 @@ def test_a_person_signs_in_works_and_signs_out(browser: object, guarded: Screens
     page.wait_for_url(re.compile("/signin"))
     page.goto(f"{guarded.address}/fr/")
     assert "/signin" in page.url
+    context.close()
+
+
+def enter(page: Page, name: str) -> None:
+    page.get_by_label("Nom").fill(name)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html.pv-ready", state="attached")
+
+
+@pytest.mark.browser
+def test_a_session_that_ends_while_one_writes_loses_nothing(browser: Browser, guarded: Screens) -> None:
+    context = browser.new_context(locale="fr-FR")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(f"{guarded.address}/fr/")
+    enter(page, "ana")
+    answer, comment = page.locator("#pv-answer textarea"), page.locator("#pv-comment textarea")
+    comment.fill("Livrez-vous en Corse ?")
+    page.locator("#pv-go").click()
+    page.wait_for_function("document.querySelector('#pv-answer textarea')?.value.includes('119')")
+    page.wait_for_function("window.pvChecked === document.querySelector('#pv-answer textarea').value")
+    text = answer.input_value()
+    context.clear_cookies()
+    answer.focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Une phrase écrite")
+    page.wait_for_selector(".pv-ended:has-text('session est terminée')")
+    page.keyboard.type(" jusqu’au bout.")
+    assert page.locator(".toast-body").count() == 0
+    page.click(".pv-ended a")
+    page.wait_for_selector("[role=alert]:has-text('vous attend')")
+    assert serious(page) == []
+    enter(page, "ana")
+    expect = f"{text} Une phrase écrite jusqu’au bout."
+    page.wait_for_function("(t) => document.querySelector('#pv-answer textarea').value === t", arg=expect)
+    assert comment.input_value() == "Livrez-vous en Corse ?"
+    context.close()
+
+
+@pytest.mark.browser
+def test_signing_in_elsewhere_brings_a_page_back_and_only_ones_own_words(
+    browser: Browser, guarded: Screens
+) -> None:
+    context = browser.new_context(locale="fr-FR")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(f"{guarded.address}/fr/")
+    enter(page, "ana")
+    page.locator("#pv-comment textarea").fill("Un message pour Ana.")
+    context.clear_cookies()
+    page.locator("#pv-go").click()
+    page.wait_for_selector(".pv-ended a")
+    other = context.new_page()
+    other.goto(f"{guarded.address}/fr/")
+    enter(other, "ada")
+    page.wait_for_function("document.querySelector('.pv-person')?.textContent.includes('ada')")
+    assert page.locator("#pv-comment textarea").input_value() == ""
+    context.clear_cookies()
+    page.goto(f"{guarded.address}/fr/")
+    enter(page, "ana")
+    page.wait_for_function("document.querySelector('#pv-comment textarea').value === 'Un message pour Ana.'")
     context.close()

@@ -142,3 +142,28 @@ def test_another_wording_is_taken_only_with_the_same_facts(desk: Page, model: Sc
     desk.wait_for_selector(".pv-variants li")
     desk.locator(".pv-variants [data-replace]").first.click()
     shows(desk, WRITTEN)
+
+
+def test_a_connection_that_breaks_while_the_model_writes_is_told_and_the_page_comes_back(
+    visitor: Visitor, model: ScriptedServer, written: Screens
+) -> None:
+    copilot = written.copilot
+    first = start(copilot)
+    page = visitor(address=first.address)
+    held = Answer(MARKED, hold_after=16)
+    model.script(held)
+    press(page)
+    page.wait_for_function("document.querySelector('#pv-answer textarea').value.includes('Nous livrons')")
+    first.stop()
+    held.gate.set()
+    page.wait_for_selector(".pv-lost .pv-connection:has-text('coupée')")
+    assert page.locator(".toast-body:visible").count() == 0
+    page.evaluate("window.before = true")
+    again = start(copilot, int(first.address.rsplit(":", 1)[1]))
+    page.wait_for_function("!window.before && document.documentElement.classList.contains('pv-ready')")
+    page.wait_for_function(f"(t) => document.querySelector('{COMMENT}').value === t", arg=QUESTION)
+    visitor.forgive()
+    model.script(Answer(MARKED))
+    assert ask(page) == WRITTEN
+    again.stop()
+    visitor.forgive()

@@ -191,6 +191,9 @@ def test_what_was_typed_survives_a_reload(page: Page) -> None:
     expect(page.locator(COMMENT)).to_have_value(QUESTION)
     expect(page.locator(ANSWER)).to_have_value(text + " À bientôt.")
     expect(page.locator("#pv-channel select")).to_have_value("sms")
+    expect(page.locator(ANSWER)).to_be_focused()
+    page.keyboard.type(" Zoé")
+    expect(page.locator(ANSWER)).to_have_value(text + " À bientôt. Zoé")
 
 
 def test_nothing_is_lost_when_the_server_dies_midway(visitor: Visitor) -> None:

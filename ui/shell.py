@@ -34,7 +34,8 @@ def header(brand: str, page: Page, pages: tuple[Page, ...], say: Words) -> str:
     return f"""
 <a class="pv-skip" href="#pv-content">{say("skip")}</a>
 <header class="pv-header" data-title="{escape(title)}" data-lost="{escape(say("lost"))}"
-  data-back="{escape(say("back"))}" data-close="{escape(say("close"))}" data-out="{escape(say("sign_out"))}">
+  data-back="{escape(say("back"))}" data-close="{escape(say("close"))}" data-out="{escape(say("sign_out"))}"
+  data-ended="{escape(say("ended"))}" data-again="{escape(say("sign_in_again"))}">
   <a class="pv-word" href="./"><span aria-hidden="true">◗</span> {say("title")}</a>
   <nav aria-label="{say("pages")}">{links}</nav>
   <span class="pv-brand">{escape(brand)}</span>
@@ -42,7 +43,8 @@ def header(brand: str, page: Page, pages: tuple[Page, ...], say: Words) -> str:
   {others}
 </header>
 <h1 class="pv-unseen" id="pv-content" tabindex="-1">{escape(say("page"))}</h1>
-<div class="pv-connection" role="status" aria-live="polite"></div>
+<div class="pv-connection pv-bar" role="status" aria-live="polite"></div>
+<div class="pv-ended pv-bar" role="alert"></div>
 <dialog class="pv-sheet" aria-label="{say("help")}"><h2>{say("help")}</h2><dl>{keys}</dl>
 <form method="dialog"><button>{say("close")}</button></form></dialog>"""
 

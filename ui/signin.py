@@ -20,10 +20,10 @@ def add_routes(app: FastAPI, copilot: Copilot, attempts: Attempts) -> None:
     """Add the sign-in page, its form, the way out and the question who one is."""
 
     @app.get("/signin", include_in_schema=False)
-    def page(request: Request, next: str = "/", lang: str = "") -> Response:
+    def page(request: Request, next: str = "/", lang: str = "", ended: bool = False) -> Response:
         if request.scope.get(ACTOR) is not None:
             return RedirectResponse(_root(request) + local(next), 303)
-        answer = _page(copilot, request, lang, next)
+        answer = _page(copilot, request, lang, next, error="ended" if ended else "")
         if lang in LANGUAGES:
             answer.set_cookie("pv-language", lang, max_age=31_536_000, samesite="lax")
         return answer

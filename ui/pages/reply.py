@@ -166,7 +166,9 @@ class ReplyScreen(ReplyParts):
     def check(self, edited: str, where: str, address: str, painted: str, held: Desk) -> Update:
         """Check the text as it stands now; one that was sent before its reply came back is not its text."""
         held = self._taken_up(painted, held)
-        return self._rechecked(edited or "", where, address, held) if looks.shows(painted, held) else {}
+        if not looks.shows(painted, held):
+            return {self.undo: gr.skip()}
+        return self._rechecked(edited or "", where, address, held)
 
     def address(self, edited: str, where: str, address: str, painted: str, held: Desk) -> Update:
         """Call the reader tu or vous: the text is rewritten, and checked for it from now on."""

@@ -99,7 +99,9 @@ class ReviewScreen(ReviewParts):
 
     def check(self, text: str, case: Case) -> Update:
         """Compare and check the text as it is edited."""
-        return self._compared(text, self._review(case.reply_id)) if case.reply_id else {}
+        if not case.reply_id:
+            return {self.diff: gr.skip()}
+        return self._compared(text, self._review(case.reply_id))
 
     def show_case(self, after: list[str], case: Case) -> Update:
         """Show the golden case that would be made of the reply, personal data replaced."""

@@ -140,7 +140,9 @@ class WriteScreen(WriteParts):
 
     def check(self, text: str, painted: str, held: Batch) -> Update:
         """Check the text as it stands now, and keep it; one of a post that has left the desk is not hers."""
-        return self._parts(self._checked(held.edited(text or ""))) if looks.shows(painted, held) else {}
+        if not looks.shows(painted, held):
+            return {self.undo: gr.skip()}
+        return self._parts(self._checked(held.edited(text or "")))
 
     def fix_safe(self, text: str, held: Batch) -> Update:
         """Apply every fix that cannot change what the text says."""

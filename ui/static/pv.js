@@ -2,6 +2,11 @@
 (() => {
   const find = (selector) => document.querySelector(selector);
 
+  /* Who is signed in; {} without accounts. */
+  window.pvPerson = fetch("../session", { cache: "no-store" })
+    .then((answer) => (answer.ok ? answer.json() : {}))
+    .catch(() => ({}));
+
   /* Gradio writes the browser's language over the page's own. */
   const language = document.documentElement.lang, root = document.documentElement;
   new MutationObserver(() => root.lang === language || (root.lang = language)).observe(root, {
@@ -59,10 +64,21 @@
     if (!done) throw new Error("copy");
   };
 
-  /* Gradio names the way to close a message in English. */
+  /* Gradio names the way to close a message in English, and says in English that the connection broke: it
+     then waits for the server and loads the page anew, and what was typed is put back. */
+  let leaving = false;
+  addEventListener("beforeunload", () => {
+    leaving = true;
+    const { selectionStart: start, selectionEnd: end } = document.activeElement;
+    const id = nameOf(document.activeElement), place = { id, start, end, where: location.pathname };
+    sessionStorage.setItem("pv-place", JSON.stringify(id && start !== undefined ? place : {}));
+  });
+  const BROKEN = "Connection to the server was lost";
   new MutationObserver(() => {
     for (const button of document.querySelectorAll(".toast-close:not([data-named])"))
       Object.assign(button, { ariaLabel: find(".pv-header")?.dataset.close || "×" }).dataset.named = "1";
+    for (const toast of document.querySelectorAll(".toast-body:not([hidden])"))
+      if (toast.textContent.includes(BROKEN)) (toast.hidden = true), leaving || lose(true);
   }).observe(root, { childList: true, subtree: true });
 
   function sheet() {
@@ -86,9 +102,10 @@
 
   /* -- what is typed is kept ------------------------------------------------------------------
      Fields inside .pv-keep are kept in this browser, one drawer a tab. A reload finds its own drawer; a new
-     tab adopts the newest drawer that no living tab holds, so that a crash loses nothing either. */
+     tab adopts the newest drawer that no living tab holds, so that a crash loses nothing either. With
+     accounts a drawer is its person's: who signs in after her on the same machine does not find her words. */
   const page = () => location.pathname.split("/").filter(Boolean).slice(1).join("/") || "home";
-  const drawers = () => Object.keys(localStorage).filter((k) => k.startsWith("pv-drawer-"));
+  const drawers = () => Object.keys(localStorage).filter((k) => /^pv-drawer[-@]/.test(k));
   const read = (key) => JSON.parse(localStorage.getItem(key) || "{}");
   const nameOf = (field) => field.closest('.pv-keep[id^="pv-"]')?.id;
   let drawer = "";
@@ -114,19 +131,21 @@
   const open = (async () => {
     const hold = async (name, options = { ifAvailable: true }) =>
       navigator.locks ? locked(name, options) : signed(name, options);
+    const { name: person } = await window.pvPerson;
+    const whose = person ? `pv-drawer@${encodeURIComponent(person)}@` : "pv-drawer-";
     // The page before a reload may take a moment to let go of its drawer; a copied tab never does.
     const known = sessionStorage.getItem("pv-drawer"), patient = { signal: AbortSignal.timeout(2000) };
-    const free = known && (await hold(known, patient)) ? known : await adopt(hold);
-    drawer = free || `pv-drawer-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+    const free = known?.startsWith(whose) && (await hold(known, patient)) ? known : await adopt(hold, whose);
+    drawer = free || `${whose}${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
     if (!free) await hold(drawer);
     sessionStorage.setItem("pv-drawer", drawer);
   })();
 
-  async function adopt(hold) {
+  async function adopt(hold, whose) {
     const week = Date.now() - 7 * 86_400_000;
     const byAge = drawers().sort((a, b) => (read(b).at || 0) - (read(a).at || 0));
     for (const name of byAge) if ((read(name).at || 0) < week) localStorage.removeItem(name);
-    for (const name of byAge) if (localStorage.getItem(name) && (await hold(name))) return name;
+    for (const name of byAge) if (name.startsWith(whose) && localStorage.getItem(name) && (await hold(name))) return name;
     return "";
   }
 
@@ -175,19 +194,33 @@
     setTimeout(() => later.disconnect(), 20_000);
     document.dispatchEvent(new Event("pv-restored"));
     document.documentElement.classList.add("pv-ready");
+    goBack(JSON.parse(sessionStorage.getItem("pv-place") || "{}"));
+  }
+
+  /* A page that loads itself anew, for the server came back, leaves the cursor where it was. */
+  let touched = false;
+  for (const event of ["keydown", "pointerdown"]) addEventListener(event, () => (touched = true), { capture: true, once: true });
+  function goBack({ id, start, end, where }, tries = 50) {
+    sessionStorage.removeItem("pv-place");
+    const text = where === location.pathname && window.pvKept(id), field = find(`#${id} :is(textarea, input)`);
+    if (!text || touched) return;
+    if (field?.value === text) field.focus(), field.setSelectionRange(start, end);
+    else if (tries) setTimeout(() => goBack({ id, start, end, where }, tries - 1), 100);
   }
 
   /* -- a lost connection is told, and its return ---------------------------------------------- */
   let lost = false;
-  setInterval(async () => {
+  function lose(now) {
     const line = find(".pv-connection"), head = find(".pv-header");
-    if (!line || !head || document.hidden) return;
-    const here = await fetch("../favicon.ico", { cache: "no-store", signal: AbortSignal.timeout(8000) })
-      .then((answer) => answer.ok, () => false);
-    if (here === !lost) return;
-    lost = !here;
-    document.documentElement.classList.toggle("pv-lost", lost);
+    if (!line || !head || now === lost) return;
+    lost = now;
+    root.classList.toggle("pv-lost", lost);
     line.textContent = lost ? head.dataset.lost : head.dataset.back;
     if (!lost) setTimeout(() => lost || (line.textContent = ""), 4000);
+  }
+  setInterval(async () => {
+    if (document.hidden) return;
+    const asked = fetch("../favicon.ico", { cache: "no-store", signal: AbortSignal.timeout(8000) });
+    lose(!(await asked.then((answer) => answer.ok, () => false)));
   }, 4000);
 })();
