@@ -161,6 +161,12 @@ def test_every_row_of_the_table_has_a_name_in_both_languages_a_source_and_a_date
 def test_an_unknown_channel_names_the_nearest_one() -> None:
     with pytest.raises(InputError, match="x_post"):
         channels.channel("x_pots")
+    with pytest.raises(InputError) as named:
+        channels.channel("Instagram")
+    said = named.value.in_language("en")
+    assert said.endswith("instagram_dm, instagram_caption, instagram_comment, instagram_alt?")
+    with pytest.raises(InputError, match="google_review_reply"):
+        channels.channel("google review")
 
 
 def test_a_workspace_overrides_a_figure_and_adds_a_channel(tmp_path: Path) -> None:

@@ -163,10 +163,30 @@ def test_thanks_quote_word_for_word(shop: Copilot) -> None:
 def test_a_contest_shows_its_duties(shop: Copilot) -> None:
     post = one(shop, format="contest")
     states = {item.duty.name: item.state for item in shop.posts.duties(post, post.draft.text)}
-    assert states["rules"] == states["purchase"] == states["platform"] == states["dates"] == "said"
+    assert states["rules"] == states["purchase"] == states["platform"] == "said"
     assert states["deposit"] == "optional"
     bare = {item.duty.name: item.state for item in shop.posts.duties(post, "Tentez votre chance.")}
     assert bare["rules"] == bare["platform"] == bare["data"] == "missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("Jouez du 20 au 30 novembre 2026.", "said"),
+        ("Du 20/11 à 9 h au 30/11/2026 à minuit.", "said"),
+        ("Du lundi 23 au dimanche 29 novembre.", "said"),
+        ("Dès aujourd’hui et jusqu’au 30 novembre 2026.", "said"),
+        ("From 1 November to 1 December 2026.", "said"),
+        ("Jusqu’au 30 novembre 2026.", "partly"),
+        ("Jusqu’au 30 novembre 2026. Clôture le 30 novembre à minuit.", "partly"),
+        ("Jusqu’au dimanche 29 novembre 2026.", "partly"),
+        ("Jouez avec nous.", "missing"),
+    ],
+)
+def test_a_contest_names_the_day_it_starts_and_the_day_it_ends(shop: Copilot, text: str, state: str) -> None:
+    post = one(shop, format="contest")
+    states = {item.duty.name: item.state for item in shop.posts.duties(post, text)}
+    assert states["dates"] == state
 
 
 def test_a_crisis_statement_holds_approved_wording_only(shop: Copilot) -> None:

@@ -167,6 +167,11 @@ def test_the_brand_is_previewed_checked_and_saved(page: Page, room: Screens) -> 
     page.fill("#pv-knowledge-signoff-fr input, #pv-knowledge-signoff-fr textarea", "La bande à vélo")
     page.wait_for_selector("ol.pv-knowledge-samples ins:has-text('bande')")
     assert room.copilot.workspace.brand_file.read_text(encoding="utf-8") == before
+    page.wait_for_function("window.pvKept('pv-knowledge-brand-kept').includes('bande')")
+    page.reload()
+    page.wait_for_selector("html.pv-ready", state="attached")
+    enter(page, "brand")
+    page.wait_for_selector("ol.pv-knowledge-samples ins:has-text('bande')")
     assert page.locator("#pv-knowledge-yaml-part").is_hidden()
     page.locator("#pv-knowledge-mode label").nth(1).click()
     page.wait_for_selector("#pv-knowledge-form-part", state="hidden")
@@ -182,6 +187,7 @@ def test_the_brand_is_previewed_checked_and_saved(page: Page, room: Screens) -> 
     page.wait_for_selector("ol.pv-knowledge-samples .pv-badge-approved", state="detached")
     after = room.copilot.workspace.brand_file.read_text(encoding="utf-8")
     assert after == before.replace('signoff: "L’équipe Cyclamène"', 'signoff: "La bande à vélo"')
+    page.wait_for_function("window.pvKept('pv-knowledge-brand-kept') === ''")
 
 
 def test_a_rule_shows_its_reach(page: Page) -> None:

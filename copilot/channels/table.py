@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -92,15 +92,21 @@ def channel(name: str, folders: Sequence[Path] = ()) -> Channel:
     """Return the row of a channel.
 
     Raises:
-        InputError: there is no such channel; the nearest known one is named.
+        InputError: there is no such channel; those whose name begins so are named, else the nearest one.
     """
     known = channels(folders)
     if name in known:
         return known[name]
-    near = nearest(name, known)
+    near = ", ".join(_begun(name, known)) or nearest(name, known)
     raise InputError(
         "channels.unknown_near" if near else "channels.unknown", name=name, near=near, known=", ".join(known)
     )
+
+
+def _begun(name: str, known: Iterable[str]) -> list[str]:
+    """Return the channels of the network that a name means: ``instagram``, ``Google review``, ``x``."""
+    words = "_".join(name.lower().replace("-", " ").replace("_", " ").split())
+    return [other for other in known if words and f"{other}_".startswith(f"{words}_")]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -30,6 +31,8 @@ class BrandRoom(Tab):
     def lay_out(self) -> None:
         """Lay out form and text, and beside them the sample replies."""
         say = self.say
+        # What is written and not saved, with the version of the file it began from.
+        self.kept = gr.Textbox(elem_id="pv-knowledge-brand-kept", elem_classes="pv-keep", visible="hidden")
         with gr.Row(elem_classes="pv-knowledge-two", equal_height=False):
             with gr.Column(scale=6, min_width=320, elem_classes="pv-knowledge-left"):
                 self.mode = gr.Radio(
@@ -88,6 +91,9 @@ class BrandRoom(Tab):
         told = [field.change for field in fields]
         gr.on(told, self.told(self.write), [self.text, *fields], [self.text, self.problem], **AGAIN)
         self.text.change(self.told(self.look), [self.text], seen, **AGAIN)
+        self.text.change(self.told(self.hold), [self.text, self.version], [self.kept], **AGAIN)
+        keep = "(kept) => window.pvKeep('pv-knowledge-brand-kept', kept)"
+        self.kept.change(None, [self.kept], None, js=keep, **PRIVATE)
         switched = [self.mode, *fields, self.problem]
         self.mode.input(self.told(self.switch), [self.mode, self.text], switched, **PRIVATE)
         self.mode.change(None, [self.mode], None, js="(mode) => window.pvKnowledgeMode(mode)", **PRIVATE)
@@ -97,19 +103,22 @@ class BrandRoom(Tab):
         self.conflict.click(self.told(self.settle), [self.text, self.version], parts, **PRIVATE)
 
     def reads(self) -> list[Any]:
-        """Return the version of the file that is being changed."""
-        return [self.version]
+        """Return the version of the file that is being changed, and what the browser kept of it."""
+        return [self.version, self.kept]
 
     def fills(self) -> list[Any]:
         """Return all parts."""
-        return [self.conflict, self.version, self.text, *self._fields(), self.samples, self.problem]
+        shown = [self.mode, self.text, *self._fields(), self.samples, self.problem]
+        return [self.conflict, self.version, self.kept, *shown]
 
     # -- handlers -------------------------------------------------------------------------------
 
     def enter(self, *given: Any) -> Update:
         """Fill the room when it is first entered; later what is being written there stays."""
-        (version,) = given
-        return {self.version: version} if version else self.load()
+        version, kept = given
+        if version:
+            return {self.version: version}
+        return self._taken_up(kept) if kept else self.load()
 
     def load(self) -> Update:
         """Fill form and text from the file as it stands."""
@@ -122,6 +131,11 @@ class BrandRoom(Tab):
         values = _values(given, list(self.signoffs), self._data(text))
         own = {key: value for (key, value), new in zip(values.items(), touched, strict=True) if new}
         return {self.text: self.copilot.knowledge.brand_with(text, own), self.problem: ""}
+
+    def hold(self, text: str, version: str) -> Update:
+        """Have the browser keep a text that is not saved."""
+        saved = not version or self.copilot.knowledge.brand_file().text == text
+        return {self.kept: "" if saved else json.dumps({"text": text, "version": version})}
 
     def look(self, text: str) -> Update:
         """Show what a text changes, or the mistake in it."""
@@ -164,8 +178,17 @@ class BrandRoom(Tab):
     # -- what handlers share --------------------------------------------------------------------
 
     def _filled(self, file: BrandFile) -> Update:
-        shown = {self.text: file.text, self.version: file.version, self.conflict: ""}
+        shown = {self.text: file.text, self.version: file.version, self.conflict: "", self.kept: ""}
         return {**shown, **self._shown(file.text)}
+
+    def _taken_up(self, kept: str) -> Update:
+        """Take up what the browser kept, after a reload; a text with a mistake has no form."""
+        held = json.loads(kept)
+        file = BrandFile(str(held["text"]), str(held["version"]))
+        try:
+            return {**self._filled(file), self.kept: kept}
+        except CopilotError:
+            return {self.mode: "text", self.text: file.text, self.version: file.version, self.kept: kept}
 
     def _shown(self, text: str) -> Update:
         data = self._data(text)
