@@ -1,16 +1,30 @@
-"""What a reply says without telling anything of the brand: its signature, its headings."""
+"""What a reply says without telling anything of the brand: signature, courtesy, the customer's own story."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from copilot.facts.lexicon import folded, lexicon
+from copilot.facts.lexicon import Lexicon, folded, lexicon
 
+if TYPE_CHECKING:
+    from copilot.facts.mention import Mention
+    from copilot.facts.reading import Clause
+
+BRANDS_OWN = frozenset({"price", "percent", "phone", "email", "link", "hours"})
 _MOST_WORDS = 7
 _DASHED = re.compile(r"(?<=[.!?…)\s])[-–—~^/]{1,2} ?[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]*)*[ .]*$")
 _SPLIT = re.compile(r"[\s,–—-]+|(?<=[ldLD])['’]|[^\w'’.-]+")
+TURN = re.compile(
+    r"\W*(?:et |and )?(?:mais|but|et nous|and we|donc|so|nous|we|on|vous|you|qui|which|c'est|it is|it's)\b"
+)
+SCENE = re.compile(
+    r"\W*(?:si|s'ils?|quand|lorsque?|lorsqu'|if|when|in case|en cas"
+    r"|unless|as long as|a moins|tant que|des que|pour que|afin que|once|whenever)\b"
+)
+_INTRODUCED = re.compile(r"[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’.-]*)*(?:, | [-–—|] )[^\d!?:;]+")
 _ARTICLE = re.compile(r"(?:le|la|l'|les|votre|ton|notre|the|your|our) ?(\w+)")
 
 
@@ -25,7 +39,7 @@ def signature(text: str) -> int:
     lines = [(m.start(), m[0]) for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
     for (_, above), (at, line) in reversed([*pairwise(lines)][-2:]):
         closing = above.rstrip().endswith(",") and len(above.split()) <= _MOST_WORDS
-        if not (_signed(line) or (_could_name(line) and (closing or _office(line)))):
+        if not (_signed(line) or (_could_name(line) and (closing or _introduced(line) or _office(line)))):
             break
         start = at
     dashed = _DASHED.search(text.rstrip()) if start == len(text) else None
@@ -51,6 +65,11 @@ def _signed(line: str) -> bool:
     )
 
 
+def _introduced(line: str) -> bool:
+    """ "Maxime, pôle assurances": a name, a comma and what the person does."""
+    return _INTRODUCED.fullmatch(line.strip()) is not None and _could_name(line)
+
+
 def _office(line: str) -> bool:
     opening = _ARTICLE.match(folded(line.strip()))
     return opening is not None and opening[1] in lexicon("fr").offices
@@ -59,3 +78,87 @@ def _office(line: str) -> bool:
 def announces(sentence: str) -> bool:
     """Is a folded sentence a short heading that only announces what follows ("Deux possibilités :")?"""
     return sentence.rstrip().endswith(":") and len(sentence.split()) <= _MOST_WORDS
+
+
+def telling(clauses: list[Clause], text: str, words: Lexicon) -> list[Clause]:
+    """Leave out the clauses that state nothing: a greeting, an apology with what it is for, her own story."""
+    kept: list[Clause] = []
+    sorry = story = polite = False
+    for clause in clauses:
+        body = text[clause.start : clause.end].strip()
+        # "Have a lovely weekend" gives no opening day.
+        told = ("name", "days") if words.courtesy.search(body) else ("name",)
+        values = any(m.kind not in told for m in clause.mentions)
+        story = _story(clause, body, story, words)
+        if story:
+            continue
+        if values or any(t.idea in words.critical for t in clause.tokens):
+            sorry = False
+        elif words.empathy.search(body):
+            sorry = True
+            continue
+        elif _polite(clause, body, clauses, words) or (sorry and not kept and _aside(clause, body)):
+            polite = bool(words.courtesy.search(body))
+            continue
+        elif polite and _goes_on(clause, body):
+            continue
+        polite = False
+        kept.append(clause)
+    if len(kept) < len(clauses) and all(SCENE.match(text[c.start : c.end]) for c in kept):
+        # "If anything is unclear, do get back to us" states nothing.
+        return []
+    return [] if _empty(kept, clauses, text) else kept
+
+
+def _polite(clause: Clause, body: str, clauses: list[Clause], words: Lexicon) -> bool:
+    return bool(words.courtesy.search(body)) or _vocative(clause, body, clauses)
+
+
+def _goes_on(clause: Clause, body: str) -> bool:
+    """ "…and to Moka": the wish goes on, with another name or a few words."""
+    return len(clause.tokens) < 4 and re.match(r"(?:et|and|a|to|pour|for|avec|with)\b", body) is not None
+
+
+def _story(clause: Clause, body: str, before: bool, words: Lexicon) -> bool:
+    """Is the clause the customer's own wish or situation, which no knowledge of the brand can prove?"""
+    if any(m.kind in BRANDS_OWN for m in clause.mentions):
+        return False
+    return bool(words.story.match(body) or (before and words.story_goes_on.match(body)))
+
+
+def _aside(clause: Clause, body: str) -> bool:
+    return len(clause.tokens) < 3 and not TURN.match(body)
+
+
+def _empty(kept: list[Clause], clauses: list[Clause], text: str) -> bool:
+    """Only a signature, or a single word that courtesy left over."""
+    if len(kept) == 1 and kept[0].mentions and len(text[kept[0].start : kept[0].end].split()) <= 3:
+        return all(m.kind == "name" for m in kept[0].mentions)
+    left = bool(kept) and kept[0] is not clauses[0] and not any(c.mentions for c in kept)
+    return not kept or (left and sum(len(c.tokens) for c in kept) < 2)
+
+
+def _is(body: str, name: Mention) -> bool:
+    return body.strip(" .!,-") in (name.value, f"@{name.value}")
+
+
+def _names(clause: Clause) -> bool:
+    return any(m.kind == "name" for m in clause.mentions)
+
+
+def _vocative(clause: Clause, body: str, clauses: list[Clause]) -> bool:
+    names = [m for m in clause.mentions if m.kind == "name"]
+    short = len(body.split()) <= 2
+    if names and not _is(body, names[0]):
+        # "En Belgique, …" speaks to nobody.
+        return False
+    if clause is clauses[-1] and len(clauses) > 1 and short and names:
+        # "Ten years, Moira!": a name at the end, unless it ends a list of names.
+        return not _names(clauses[-2])
+    return (
+        clause is clauses[0]
+        and len(clauses) > 1
+        and short
+        and len(clause.tokens) <= 1
+        and bool(names or len(body.split()) == 1)
+    )

@@ -1,4 +1,4 @@
-"""Values that a text works out from others that are proved: a total, a share, the same delay in other words."""
+"""Values that a text works out from proved ones: a total, a share, the same delay in other words."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from itertools import combinations
 from copilot.facts.mention import Mention
 
 _WORKED_OUT = re.compile(
-    r"\b(?:soit|donc|au total|en tout|ce qui (?:fait|donne|represente|revient)|(?:cela|ca) (?:fait|represente|revient)"
-    r"|revient a|total de|so|total(?:ling)?|altogether|that(?:'s| is| makes)|which (?:is|makes|comes)|comes? to)\b"
+    r"\b(?:soit|donc|au total|en tout|ce qui (?:fait|donne|represente|revient)"
+    r"|(?:cela|ca) (?:fait|represente|revient)|revient a|total de|so|total(?:ling)?|altogether"
+    r"|that(?:'s| is| makes)|which (?:is|makes|comes)|comes? to)\b"
     r"[^.!?]{0,40}$"
 )
 _CLOSE, _CENT = Decimal("0.05"), Decimal("0.01")

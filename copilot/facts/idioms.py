@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from copilot.facts.mention import Mention
-from copilot.facts.numbers import parse_number
+from copilot.facts.numbers import parse_number, plain
 from copilot.facts.quantities import duration, units
 
 _FIXED = {
@@ -48,6 +48,7 @@ _ORDINAL = re.compile(
 )
 
 
+_METRES = re.compile(r"\b(?P<n>une?|deux|trois|\d) metres? (?P<c>\d\d|[a-z]+(?:-[a-z]+)*)\b")
 _ANOTHER = re.compile(r"\b(?:une?|an?|one) $")
 
 
@@ -66,6 +67,11 @@ def idioms(text: str) -> Iterator[Mention]:
     for found in _ONE.finditer(text):
         unit = units()[found["u"]]
         yield duration(*found.span(), unit.per, unit.per, unit.base, text)
+    for found in _METRES.finditer(text):
+        metres, rest = parse_number(found["n"]), parse_number(found["c"])
+        if metres is not None and rest is not None and 10 <= rest < 100:
+            height = metres + rest / 100
+            yield Mention("unit", *found.span(), f"{plain(height)} m", low=height, high=height, base="m")
     yield from _ages(text)
     yield from _ordinals(text)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from copilot.facts.asides import SCENE
 from copilot.facts.lexicon import lexicon, polar_ideas
 from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
@@ -20,6 +21,7 @@ _INVERTS = re.compile(
     r"\b(?:absen[ct]\w*|exempt\w*|depourvu\w*|manqu\w+|empech\w+|exclure|rule out|lack\w*|prevent\w*"
     r"|free from)\b"
 )
+_EXCEPTED = re.compile(r"\b(?:sauf|hormis|except(?:ing|e)?|hors|a l'exception)\b")
 _TOLD = 0.55
 Signs = dict[str, tuple[int, bool]]
 """Idea to its sign (0 when it cannot be told) and whether a negation bears on that very word."""
@@ -31,7 +33,8 @@ def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None
     Ideas that have an opposite (free, open, allowed…) or bear the negation themselves decide when both
     texts use them; otherwise most of what both say must stand under a negation in one of them alone.
     """
-    if _text(clause, sentence).strip(" .!,;:") in pool.text:
+    told = _text(clause, sentence)
+    if told.strip(" .!,;:") in pool.text or SCENE.match(told):
         return None
     proper = {word for m in clause.mentions if m.kind == "name" for word in m.value.split()}
     mine = {idea: sign for idea, sign in _signs_of(clause.tokens).items() if idea not in proper}
@@ -45,13 +48,25 @@ def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None
     best = ranked[0]
     if any(not r.opposed and r.score >= 0.8 * best.score and r.weight >= 0.8 * best.weight for r in ranked):
         return None
-    if not (_comparable(mine, sentence, best.source) and _pointed(mine, clause, sentence, best.source, pool)):
+    if not (
+        _comparable(mine, clause, sentence, best.source)
+        and _pointed(mine, clause, sentence, best.source, pool)
+    ):
         return None
     nearest = align(sentence.tokens, sentence, pool)
     if _lonely(mine, best.source, nearest, pool):
         return best.source
     near = any(a.source is best.source and a.score >= 0.7 * nearest[0].score for a in nearest[:3])
     return best.source if near and best.weight >= 0.4 * pool.weigh(clause.ideas - proper) else None
+
+
+def _in_its_exception(clause: Clause, source: Source) -> bool:
+    """ "Closed from 4 to 29 January" tells the exception of "open all year except from 4 to 29 January"."""
+    marker = _EXCEPTED.search(source.sentence.text)
+    if marker is None:
+        return False
+    after = [m for m in source.sentence.mentions if m.start >= source.sentence.start + marker.start()]
+    return any(same(m, n) for m in clause.mentions for n in after if m.kind != "name")
 
 
 def _twin(clause: Clause, mine: Signs, pool: Pool) -> Source | None:
@@ -109,8 +124,10 @@ def _priced(mentions: tuple[Mention, ...], signs: Signs) -> Signs:
     return signs | {"free": (-1, True)}
 
 
-def _comparable(mine: Signs, sentence: ReadSentence, source: Source) -> bool:
+def _comparable(mine: Signs, clause: Clause, sentence: ReadSentence, source: Source) -> bool:
     """Two texts that both deny something may word the same denial in two ways: no accusation then."""
+    if _in_its_exception(clause, source):
+        return False
     if bool(_INVERTS.search(sentence.text)) != bool(_INVERTS.search(source.sentence.text)):
         # "We cannot rule out traces" and "traces are possible" deny and affirm the same.
         return False

@@ -40,7 +40,8 @@ _BEFORE = {
     r"|a partir de|a compter de|(?<!un )(?<!une )(?<!cune )(?<!cun )des|au moins|min\.?"
     r"|(?:au )?minimum(?: de)?"
     r"|plus d[e']|superieur(?:e|es|s)? a"
-    r"|au-dela de|au-dessus de|depasse|atteint|from|starting (?:at|from)|at least"
+    r"|au-dela de|au-dessus de|depasse(?:nt|ra|ront)?|attei(?:nt|gne|gnent)|from|starting (?:at|from)"
+    r"|at least"
     r"|(?:a )?minimum of|more than|over|above"
     r"|exceed(?:s|ing)?|reach(?:es)?)",
     "about": r"(?:environ|approximativement|autour de|aux alentours de|pres de|en moyenne"
@@ -64,12 +65,8 @@ _FUNCTION = re.compile(
     r"|sur|that|the|une|with|vos|avec|most|least|more|less|each|chacun|autres?|others?"
 )
 
-_OWN = re.compile(
-    r"\b(?:tes|vos|ton|votre|your|(?:tes|vos|ton|votre|ta|your|mon|ma|my) (?:[a-z]+ )?(?:fils"
-    r"|filles?|enfants?|petite?s?|bebe|garcon|ados?|jumeaux|jumelles|twins|teens|neveu|niece|soeur|frere|loulou|puce|chien|chat|mere|pere|maman|papa"
-    r"|sons?|daughters?|kids?|child|children|boy|girl|toddler|nephew|dog|puppy|cat|mum|mom|dad|teenager)"
-    r"(?: de| d'| a| ont| aged?| is| of| who is|,)*) $"
-)
+
+_STEP = re.compile(r"(?<=\n)\d{1,2}[.)] (?=\D)|(?<=\n )\d{1,2}[.)] (?=\D)|(?<![\s\S])\d{1,2}[.)] (?=\D)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +128,7 @@ def counts(text: str, language: str) -> Iterator[Mention]:
     _, count, _ = _patterns(language)
     for found in count.finditer(text):
         value = parse_number(found["n"])
-        if value is None:
+        if value is None or _STEP.match(text, found.start("n")):
             continue
         spelled = not found["n"][0].isdigit()
         if spelled and value <= 1:
@@ -238,17 +235,14 @@ def duration(start: int, end: int, low: Decimal, high: Decimal, base: str, text:
     if low != high:
         value += "/" + isoduration(high, base)
     also = set()
-    own = base == "month" and _OWN.search(text[max(0, start - 40) : start]) is not None
     if base == "min" and low == high and low <= 1440:
         also.add(f"T{int(low) // 60:02d}:{int(low) % 60:02d}")
     return Mention(
-        # "Your 22 years" are the customer's own, and no matter for the sources.
-        "age" if own else "duration",
+        "duration",
         start,
         end,
         value,
         also=frozenset(also),
-        loose=own,
         low=low,
         high=high,
         base=base,

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
-from copilot.facts.asides import announces, signature
+from copilot.facts.asides import BRANDS_OWN, TURN, announces, signature, telling
 from copilot.facts.extract import fold, guess_language, mentions
 from copilot.facts.lexicon import Lexicon, lexicon
 from copilot.facts.mention import Mention
 from copilot.facts.names import names_in
 from copilot.facts.tokens import Token, tokenize
+from copilot.records import Span
 from copilot.text import NormalizedText
 
 _ABBREVIATION = re.compile(
@@ -28,7 +29,6 @@ _CLAUSE = re.compile(
     r"[,;()]|:(?=\s)| [-–—] |(?<=[\w€%£$°»]) (?=(?:et|mais|car|donc|tandis que|alors que|puis"
     r"|ainsi que|and|but|so|whereas|while|then|because|qui|dont|which) )"
 )
-_BRANDS_OWN = frozenset({"price", "percent", "phone", "email", "link", "hours"})
 _PERSONAL = frozenset({"duration", "age", "unit", "number", "price"})
 _FRONT = re.compile(
     r"\W*(?:(?:et|mais|and|but) )?(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with"
@@ -39,9 +39,6 @@ _FRONT = re.compile(
 _PRONOUN = re.compile(
     r"\W*(?:(?:mais |et |but |and )?(?:il|elle|ils|elles|celui|celle|ceux|celles|it|they)\b"
     r"(?! (?:faut|suffit|existe|y a|est (?:possible|interdit|obligatoire|necessaire))))"
-)
-_TURN = re.compile(
-    r"\W*(?:et |and )?(?:mais|but|et nous|and we|donc|so|nous|we|on|vous|you|qui|which|c'est|it is|it's)\b"
 )
 
 
@@ -124,7 +121,8 @@ def read(text: str, language: str, now: date, title: str = "", names: tuple[str,
         language = guess_language(normalized.text)
     words = lexicon(language)
     found = mentions(normalized.text, language, now)
-    bounds = list(_sentences(normalized.text, found))
+    signed = signature(text)
+    bounds = list(_sentences(normalized.text, found, _signed_at(normalized, signed)))
     proper = tuple(names_in(normalized, found, [b[0] for b in bounds], names, words))
     named = bytearray(len(normalized.text))
     for name in proper:
@@ -135,7 +133,6 @@ def read(text: str, language: str, now: date, title: str = "", names: tuple[str,
     sentences: list[ReadSentence] = []
     heading: frozenset[str] = frozenset()
     previous: frozenset[str] = frozenset()
-    signed = signature(text)
     for start, end in bounds:
         sentence = _sentence(normalized.text, start, end, found, words, lead | heading, previous)
         if normalized.span(start, end).start >= signed:
@@ -165,10 +162,21 @@ def _begin(mention: Mention) -> int:
     return mention.start
 
 
-def _sentences(text: str, found: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+def _signed_at(normalized: NormalizedText, signed: int) -> int:
+    size = len(normalized.original)
+    return normalized.within(Span(signed, size))[0] if signed < size else len(normalized.text)
+
+
+def _sentences(text: str, found: Sequence[Mention], signed: int) -> Iterator[tuple[int, int]]:
+    """Bounds of the sentences; the signature never shares one with what stands before it."""
+    yield from _cut(text[:signed], found)
+    yield from _trimmed(text, signed, len(text))
+
+
+def _cut(text: str, found: Sequence[Mention]) -> Iterator[tuple[int, int]]:
     held = bytearray(len(text))
     for mention in found:
-        last = mention.end - 1
+        last = min(mention.end, len(text)) - 1
         held[mention.start : last] = b"\x01" * (last - mention.start)
     start = 0
     for stop in _STOP.finditer(text):
@@ -202,77 +210,12 @@ def _sentence(
     body = text[start:end]
     if body.rstrip(" )»\"'").endswith("?"):
         return ReadSentence(start, end, body, tuple(clauses), "question", lead, previous)
-    telling = _telling(clauses, text, words)
-    if not telling or (announces(body) and not any(m.kind in _BRANDS_OWN for m in inside)):
+    told = telling(clauses, text, words)
+    if not told or (announces(body) and not any(m.kind in BRANDS_OWN for m in inside)):
         return ReadSentence(start, end, body, tuple(clauses), "courtesy", lead, previous)
-    start = telling[0].start if telling[0] is not clauses[0] else start
+    start = told[0].start if told[0] is not clauses[0] else start
     return ReadSentence(
-        start, end, text[start:end], tuple(_spread(telling, text, words)), "statement", lead, previous
-    )
-
-
-def _telling(clauses: list[Clause], text: str, words: Lexicon) -> list[Clause]:
-    """Leave out clauses of courtesy: a greeting alone, an apology with what it apologises for."""
-    kept: list[Clause] = []
-    sorry = story = False
-    for clause in clauses:
-        body = text[clause.start : clause.end].strip()
-        # "Have a lovely weekend" gives no opening day.
-        told = ("name", "days") if words.courtesy.search(body) else ("name",)
-        values = any(m.kind not in told for m in clause.mentions)
-        story = _story(clause, body, story, words)
-        if story:
-            continue
-        if values or any(t.idea in words.critical for t in clause.tokens):
-            sorry = False
-        elif words.empathy.search(body):
-            sorry = True
-            continue
-        elif _polite(clause, body, clauses, words) or (sorry and not kept and _aside(clause, body)):
-            continue
-        kept.append(clause)
-    return [] if _empty(kept, clauses, text) else kept
-
-
-def _polite(clause: Clause, body: str, clauses: list[Clause], words: Lexicon) -> bool:
-    return bool(words.courtesy.search(body)) or _vocative(clause, body, clauses)
-
-
-def _story(clause: Clause, body: str, before: bool, words: Lexicon) -> bool:
-    """Is the clause the customer's own wish or situation, which no knowledge of the brand can prove?"""
-    if any(m.kind in _BRANDS_OWN for m in clause.mentions):
-        return False
-    return bool(words.story.match(body) or (before and words.story_goes_on.match(body)))
-
-
-def _aside(clause: Clause, body: str) -> bool:
-    return len(clause.tokens) < 3 and not _TURN.match(body)
-
-
-def _empty(kept: list[Clause], clauses: list[Clause], text: str) -> bool:
-    """Only a signature, or a single word that courtesy left over."""
-    if len(kept) == 1 and kept[0].mentions and len(text[kept[0].start : kept[0].end].split()) <= 3:
-        return all(m.kind == "name" for m in kept[0].mentions)
-    left = bool(kept) and kept[0] is not clauses[0] and not any(c.mentions for c in kept)
-    return not kept or (left and sum(len(c.tokens) for c in kept) < 2)
-
-
-def _names(clause: Clause) -> bool:
-    return any(m.kind == "name" for m in clause.mentions)
-
-
-def _vocative(clause: Clause, body: str, clauses: list[Clause]) -> bool:
-    names = [m for m in clause.mentions if m.kind == "name"]
-    short = len(body.split()) <= 2
-    if clause is clauses[-1] and len(clauses) > 1 and short and names:
-        # "Ten years, Moira!": a name at the end, unless it ends a list of names.
-        return len(body.rstrip(" .!")) == names[0].end - names[0].start and not _names(clauses[-2])
-    return (
-        clause is clauses[0]
-        and len(clauses) > 1
-        and short
-        and len(clause.tokens) <= 1
-        and bool(names or len(body.split()) == 1)
+        start, end, text[start:end], tuple(_spread(told, text, words)), "statement", lead, previous
     )
 
 
@@ -281,7 +224,7 @@ def _spread(clauses: list[Clause], text: str, words: Lexicon) -> Iterator[Clause
 
     Nor are those that go on with an exception.
     """
-    lists = [len(c.tokens) <= 3 and not _TURN.match(text[c.start : c.end]) for c in clauses]
+    lists = [len(c.tokens) <= 3 and not TURN.match(text[c.start : c.end]) for c in clauses]
     # joined[i]: nothing stronger than a comma parts clause i from the one before.
     joined = [
         bool(i) and not re.search(r"[:;()–—]", text[clauses[i - 1].end : c.start + 1])

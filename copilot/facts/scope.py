@@ -56,14 +56,19 @@ def widened(
             if family == "all":
                 further = _goes_further(sentence, match, near, reading, pool)
             else:
-                further = not _equalled(family, sentence, (start, end), near)
+                further = not _equalled(family, sentence, (start, end), near, pool)
             if further:
                 yield start, end, near[0]
 
 
-def _equalled(family: str, sentence: ReadSentence, span: tuple[int, int], near: list[Source]) -> bool:
+def _equalled(
+    family: str, sentence: ReadSentence, span: tuple[int, int], near: list[Source], pool: Pool
+) -> bool:
     """Do the sources, in other words, go as far as a word of scope at ``span``?"""
     if family in ("even", "everywhere") and _told(sentence, span[1], near):
+        return True
+    words = " ".join(sentence.text[span[0] - sentence.start :].split()[:4]).rstrip(" .,;!?")
+    if any(words in s.sentence.text and len(s.sentence.ideas & sentence.ideas) > 1 for s in pool.sources):
         return True
     if family == "even":
         return any(_unlimited(s) for s in near)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from copilot.facts.asides import SCENE
 from copilot.facts.lexicon import common_ideas, lexicon
 from copilot.facts.novelty import everyday
 from copilot.facts.pool import Pool, Source
@@ -83,12 +84,6 @@ def coverage(
     return ((close + _ELSEWHERE * far + 1.5 * proved) / total if total else 1.0), close + proved
 
 
-_SCENE = re.compile(
-    r"\W*(?:si|s'ils?|quand|lorsque?|lorsqu'|if|when|in case|en cas"
-    r"|unless|as long as|a moins|tant que|des que|pour que|afin que|once|whenever)\b"
-)
-
-
 def text_of(sentence: ReadSentence, clause: Clause) -> str:
     """The folded text of a clause."""
     return sentence.text[clause.start - sentence.start : clause.end - sentence.start]
@@ -98,7 +93,7 @@ def stretches(sentence: ReadSentence) -> list[tuple[int, int, tuple[Token, ...]]
     """Cut a sentence into statements worth judging alone: clauses of two tokens or more, others joined on."""
     parts: list[tuple[int, int, tuple[Token, ...]]] = []
     for clause in sentence.clauses:
-        if _SCENE.match(text_of(sentence, clause)) and clause is not sentence.clauses[-1]:
+        if SCENE.match(text_of(sentence, clause)) and clause is not sentence.clauses[-1]:
             # "If we have to call it off, …" sets the scene; what follows is the statement.
             continue
         if parts and (len(clause.tokens) < 2 or len(parts[-1][2]) < 2):
@@ -211,8 +206,8 @@ def favour(
     for clause in sentence.clauses:
         nearest = align(clause.tokens, sentence, pool)[:1]
         spoken = clause.ideas - common_ideas()
-        told = [a.source.sentence.ideas for a in nearest if a.source is not None]
-        held |= frozenset().union(*(ideas for ideas in told if len(ideas & spoken) > 1))
+        beside = [a.source.sentence.ideas for a in nearest if a.source is not None]
+        held |= frozenset().union(*(ideas for ideas in beside if len(ideas & spoken) > 1))
         promised = {t.idea for t in clause.tokens if t.idea in words.promised and t.sign > 0}
         voice = _OURSELVES.search(reading.text, clause.start, clause.end)
         if promised - held and (voice or _TO_YOU.search(reading.text, clause.start, clause.end)):

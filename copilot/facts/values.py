@@ -32,7 +32,7 @@ _GOES_ON = re.compile(
     r"\W*(?:sinon|autrement|il|elle|ils|elles|c'est|cela|ca|ce sera|celui|celle|au-dela|ensuite|puis|comptez"
     r"|compte|otherwise|it|they|that|this|these|those|beyond|after that|then|if not)\b"
 )
-_FAR = 1500  # 48 hours taken for 48 minutes is 60 times too short, 14 months for 14 days 30 times too long
+_FAR = 400  # 48 hours taken for 48 minutes is 60 times too short, 14 months for 14 days 30 times too long
 _HOURS = frozenset({"hours"})
 _GAIN, _LOSS, _ASIDE = 0.35, 0.8, 0.6
 
@@ -89,8 +89,11 @@ def _fits(found: Mention, source: Source, sentence: ReadSentence) -> bool:
 
 def _backed(mention: Mention, equal: _Candidate, other: _Candidate | None, topic: dict[str, _Theme]) -> bool:
     """Do the values that the text gives stand beside this name in the source, and none beside the other?"""
-    if other is None or mention.kind != "name":
+    if other is None:
         return False
+    if mention.kind != "name":
+        named = [i for i, theme in topic.items() if theme.proper and theme.own]
+        return any(equal.levels.get(i, 0.0) == _NEAR > other.levels.get(i, 0.0) for i in named)
     values = [i for i in topic if i[0] == "=" and not topic[i].proper]
     here = [equal.levels.get(i, 0.0) for i in values]
     there = [other.levels.get(i, 0.0) for i in values]
@@ -318,8 +321,9 @@ def _comparable(a: Mention, b: Mention) -> bool:
     """Three quarters of an hour and a year are never two readings of one delay."""
     if a.low is None or b.low is None:
         return True
-    mine, theirs = (m.low * (43_200 if m.base == "month" else 1) for m in (a, b) if m.low is not None)
-    return max(mine, theirs) <= _FAR * max(min(mine, theirs), 1)
+    mine = a.low * (43_200 if a.base == "month" else 1)
+    theirs = b.low * (43_200 if b.base == "month" else 1)
+    return mine <= _FAR * theirs and theirs <= _FAR * mine
 
 
 def _elsewhere(mention: Mention, pool: Pool) -> bool:
