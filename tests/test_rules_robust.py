@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from copilot.brand import Brand
 from copilot.records import Finding
 from copilot.rules import RuleSet, blast_radius, github, sarif, vale_json
 from copilot.rules.alternatives import Alternatives
+from copilot.rules.folding import fold, has_doubles
 from copilot.rules.literals import literals
 from copilot.rules.pattern import translate
-from copilot.rules.search import WordIndex
+from copilot.rules.search import OpeningIndex
 
 PACKS = ["francais", "typographie", "marque", "reseaux", "relation-client", "english", "inclusif"]
 BRAND = Brand.model_validate(
@@ -41,7 +43,11 @@ TEXTS = st.one_of(
     st.lists(PIECES, max_size=30).map(" ".join),
     st.lists(PIECES, max_size=40).map("".join),
 )
-ALTERNATIVES = r"abc|a b|a+|ab?c|(?:a;bc)d|\w+x|\bab|[ab]c|a\s+b|c{2,3}|\.|b*c"
+ALTERNATIVES = (
+    r"abc|a b|a+|ab?c|(?:a;bc)d|\w+x|\bab|[ab]c|a\s+b|c{2,3}|\.|b*c|(?:^;\s)a(?=\s)|-\d|ss|k'i|[\s,]b|\w d"
+    r"|[,-]\sc"
+)
+LONG = "z z " * 6000
 
 
 @settings(max_examples=150, deadline=None)
@@ -79,16 +85,31 @@ PATTERNS = st.lists(
 
 
 @settings(max_examples=300, deadline=None)
-@given(PATTERNS, st.booleans(), st.text(alphabet="abcdxA B.é", max_size=40))
+@given(PATTERNS, st.booleans(), st.text(alphabet="abcdxA B.é-1,ks'i\nſıßK²\u0301", max_size=40))
 def test_what_is_known_of_a_pattern_never_hides_a_match(parts: list[str], words: bool, text: str) -> None:
     joined = "|".join(parts)
     pattern = rf"(?i)(?m)\b(?:{joined})\b" if words else f"(?i)(?m)(?:{joined})"
     known = literals(pattern)
-    starts = {at for at, _ in WordIndex([known]).starts(text).get(0, ())}
+    index = OpeningIndex([known])
+    starts = {at for at, _ in index.starts(fold(text)).get(0, ())}
+    starts_in_long = {at for at, _ in index.starts(fold(f"{text}\n{LONG}")).get(0, ())}
     for match in regex.finditer(translate(pattern), text, regex.V1):
-        if match.group():
-            assert not known.needs or any(need in text.lower() for need in known.needs)
-            assert not known.indexed or match.start() in starts
+        if match.group() and not (known.doubled and has_doubles(text)):
+            assert not known.needs or any(need in fold(text) for need in known.needs)
+            assert not known.indexed or match.start() in starts & starts_in_long
+
+
+def test_folded_texts_keep_their_length_and_hide_no_letter() -> None:
+    letters = [chr(c) for c in range(sys.maxunicode + 1) if not 0xD800 <= c < 0xE000]
+    assert all(len(fold(letter)) == 1 for letter in letters)
+    assert [c for c in letters if len(c.casefold()) > 1 and c != "İ"] == [
+        c for c in letters if has_doubles(c)
+    ]
+    cased = "".join(c for c in letters if c.upper() != c or c.casefold() != c)
+    for letter in cased:
+        alike = regex.findall(f"(?i){letter}", cased, regex.V1)
+        assert {fold(a) for a in alike if len(a) == 1 and not has_doubles(a)} <= {fold(letter)}
+    assert not [c for c in letters if fold(c).isalnum() and not regex.match(r"\w", c)]
 
 
 def test_a_pattern_that_never_ends_is_named_and_switched_off() -> None:
@@ -169,8 +190,10 @@ def test_other_tools_read_the_findings() -> None:
 @settings(max_examples=200, deadline=None)
 @given(PATTERNS, st.lists(st.text(alphabet="abcdx \n.", max_size=30), max_size=12))
 def test_a_long_text_is_searched_where_matches_lie(parts: list[str], paragraphs: list[str]) -> None:
-    text = "\n\n".join(paragraphs) + "\n\n" + "z z " * 6000
+    text = "\n\n".join(paragraphs) + "\n\n" + LONG
     choices = Alternatives(parts, lambda items: f"(?i)(?m)(?:{'|'.join(items)})")
     spans = [m.span() for m in choices.whole.finditer(text) if m.group()]
-    found = [m.span() for a, b in choices.windows(text) for m in choices.whole.finditer(text, a, b)]
-    assert [span for span in found if span[1] > span[0]] == spans
+    found = [
+        m.span() for a, b in choices.windows(text, fold(text)) for m in choices.whole.finditer(text, a, b)
+    ]
+    assert list(dict.fromkeys(span for span in found if span[1] > span[0])) == spans

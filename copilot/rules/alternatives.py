@@ -6,6 +6,7 @@ three begin with the word that stands there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     import regex
 
 _FEW = 6
-_LONG = 20_000
+_PER_START = 60
+_PER_NEED = 200
+"""Characters of a text for each string looked for, below which its paragraphs are not told apart."""
 _BLANK = "\n\n"
 Choice = tuple["regex.Pattern[str]", bool]
 
@@ -43,6 +46,10 @@ class Alternatives:
         return compiled(self.source)
 
     @cached_property
+    def _timed(self) -> bool:
+        return _repeats(self.source)
+
+    @cached_property
     def known(self) -> Literals:
         """What every match contains."""
         return literals(self.source)
@@ -54,29 +61,33 @@ class Alternatives:
         """
         found = self._by_word.get(word)
         if found is None:
-            found = self._by_word[word] = self._choose(word.lower())
+            found = self._by_word[word] = self._choose(word)
         return found
 
-    def windows(self, text: str) -> list[tuple[int, int]]:
+    def dense(self, starts: int, size: int) -> bool:
+        """Tell whether reading a text through is faster than trying every place where a match may begin."""
+        return starts * _PER_START > size and len(self._items) <= _FEW and self._timed
+
+    def windows(self, text: str, folded: str) -> list[tuple[int, int]]:
         """Return the stretches of a long text in which all matches lie.
 
-        Where a match needs certain strings and cannot cross a blank line, these are the paragraphs
-        that hold one of them.
+        Where a match needs rare strings and cannot cross a blank line, these are the paragraphs that
+        hold one of them, with the line end before.
         """
-        whole = [(0, len(text))]
-        known, low = self.known, text.lower() if len(text) > _LONG else ""
-        if not known.needs or known.breaks > 1 or len(low) != len(text):
+        whole, needs = [(0, len(text))], self.known.needs
+        if not needs or self.known.breaks > 1:
+            return whole
+        if sum(folded.count(need) for need in needs) * _PER_NEED > len(text):
             return whole
         found: set[tuple[int, int]] = set()
-        for need in known.needs:
-            at = low.find(need)
+        for need in needs:
+            at = folded.find(need)
             while at >= 0:
-                start, end = low.rfind(_BLANK, 0, at), low.find(_BLANK, at)
-                window = (start + 2 if start >= 0 else 0, end + 2 if end >= 0 else len(low))
+                start, end = folded.rfind(_BLANK, 0, at), folded.find(_BLANK, at)
+                window = (start + 1 if start >= 0 else 0, end + 2 if end >= 0 else len(folded))
                 found.add(window)
-                at = low.find(need, window[1])
-        few = sum(end - start for start, end in found) < len(text) / 2
-        return sorted(found) if few else whole
+                at = folded.find(need, window[1])
+        return sorted(found)
 
     def number(self, pattern: regex.Pattern[str], group: int) -> int:
         """Return which alternative a capturing group of a match's pattern stands for."""
@@ -88,8 +99,8 @@ class Alternatives:
         return [literals(self._join([item])) for item in self._items]
 
     def _choose(self, word: str) -> Choice:
-        if len(self._items) <= _FEW:
-            return self.whole, _repeats(self.source)
+        if len(self._items) <= _FEW or not self.known.by_word:
+            return self.whole, self._timed
         chosen = tuple(n for n, known in enumerate(self._beginnings) if _may_begin(known, word))
         if chosen not in self._by_choice:
             pattern = compiled.__wrapped__(self._join([self._items[n] for n in chosen]))
@@ -99,10 +110,12 @@ class Alternatives:
 
 
 def _repeats(pattern: str) -> bool:
-    return any(sign in pattern for sign in "*+{")
+    """Tell whether trying a pattern at one place can take longer than reading on to the end."""
+    bare = re.sub(r"\\.", "x", pattern)
+    return len(re.findall(r"[*+{]", bare)) > 1 or re.search(r"\)[*+{]", bare) is not None
 
 
 def _may_begin(known: Literals, word: str) -> bool:
     if not known.indexed:
         return True
-    return word in known.exact or any(word.startswith(prefix) for prefix in known.prefixes)
+    return any(word == o.word if o.ended else word.startswith(o.word) for o in known.openings)

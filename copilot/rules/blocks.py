@@ -5,14 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
 
 from copilot.records import Span
+from copilot.rules.folding import fold
 from copilot.text import NormalizedText, normalize
+
+if TYPE_CHECKING:
+    import regex
 
 ALL_OFF = frozenset({"*"})
 _CHANGED = "\u2019\u2018\u02bc\u2032\uff07\u00b4`\u00a0\u202f\u2009\u2007\u2008\u2002\u2003\u2004\u2005\u2006"
 _CHANGED += "\u200a\u3000\t\u2010\u2011\u2212"
-_TABLE = str.maketrans({c: normalize(c).text for c in _CHANGED})
+_PLAIN = {c: normalize(c).text for c in _CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Block:
     parent: str = ""
     _normal: NormalizedText | None = field(default=None, repr=False)
     _same: str | None = field(default=None, repr=False)
+    _folded: str | None = field(default=None, repr=False)
 
     def span(self, start: int, end: int) -> Span:
         """Map a span of ``text`` to the smallest span of the original that holds it."""
@@ -61,6 +68,15 @@ class Block:
         self._normalise()
         return self._same if self._normal is None else self._normal.text  # type: ignore[return-value]
 
+    def folded(self, *, raw: bool = False) -> str:
+        """Return the folded form of the normalised copy or, for ``raw``, of the text."""
+        text = self.text if raw else self.plain()
+        if raw and text is not self._same:
+            return fold(text)
+        if self._folded is None:
+            self._folded = fold(text)
+        return self._folded
+
     def from_plain(self, start: int, end: int) -> tuple[int, int]:
         """Map a span of the normalised copy to a span of ``text``."""
         if self._normal is None:
@@ -73,16 +89,24 @@ class Block:
             return
         if self.text.isascii() and "\t" not in self.text:
             self._same = self.text
-        elif _keeps_length(self.text):
-            self._same = self.text.translate(_TABLE)
+        elif _changes_length().search(self.text) is None:
+            self._same = _replaced(self.text)
         else:
             self._normal = normalize(self.text)
 
 
-def _keeps_length(text: str) -> bool:
+def _replaced(text: str) -> str:
+    for sign, plain in _PLAIN.items():
+        if sign in text:
+            text = text.replace(sign, plain)
+    return text
+
+
+@cache
+def _changes_length() -> regex.Pattern[str]:
     import regex
 
-    return regex.search(r"[\p{M}\u00ad\u200b\ufeff]", text) is None
+    return regex.compile(r"[\p{M}\u00ad\u200b\ufeff]")
 
 
 def text_blocks(text: str, *, paragraphs: bool = True, sentences: bool = True) -> Iterator[Block]:
@@ -116,16 +140,20 @@ _WORDS = (
     "co corp a.m p.m u.s u.k approx dept est min max réf ref ex"
 )
 _ABBREVIATIONS = frozenset(_WORDS.split())
-_CLOSERS = "\"'”’»)]"
+
+
+@cache
+def _ends() -> regex.Pattern[str]:
+    import regex
+
+    return regex.compile(r"""[.!?…]+["'”’»)\]]*(?=\s)|\n\s*\n""")
 
 
 def sentence_spans(text: str) -> list[Span]:
     """Cut a text into sentences at final punctuation, sparing abbreviations and initials."""
-    import regex
-
     spans: list[Span] = []
     start = 0
-    for match in regex.finditer(rf"[.!?…]+[{regex.escape(_CLOSERS)}]*(?=\s)|\n\s*\n", text):
+    for match in _ends().finditer(text):
         if not _ends_sentence(text, start, match.start(), match.end()):
             continue
         _add(spans, text, start, match.end())

@@ -32,22 +32,21 @@ class RuleRecord:
 
 @dataclass(slots=True)
 class Loaded:
-    """A rule ready to run."""
+    """A rule ready to run. ``link`` is its own, else the anchor of its page in the documentation."""
 
     rule: PatternRule
     notes: RuleNotes
     pack: str
+    link: str = ""
     messages: dict[tuple[tuple[str, ...], tuple[str, ...]], Localized] = field(default_factory=dict)
 
     @property
     def definition(self) -> Definition:
         return self.rule.definition
 
-    @property
-    def link(self) -> str:
-        """The rule's own link, else the anchor of its page in the documentation."""
+    def __post_init__(self) -> None:
         name = self.definition.name.partition(".")[2]
-        return self.definition.link or f"docs/rules/{self.pack}.md#{name.lower()}"
+        self.link = self.link or self.definition.link or f"docs/rules/{self.pack}.md#{name.lower()}"
 
 
 def record(item: Loaded) -> RuleRecord:
@@ -127,8 +126,10 @@ def _joined(item: Loaded, hit: Hit, separator: str) -> tuple[str, ...]:
 
 
 def _fix(item: Loaded, hit: Hit, span: Span, text: str) -> Fix | None:
+    if not hit.fixes or hit.whole:
+        return None
     old = text[span.start : span.end]
-    if not hit.fixes or hit.whole or hit.fixes[0] == old:
+    if hit.fixes[0] == old:
         return None
     new = hit.fixes[0]
     safe = item.notes.safe and len(hit.fixes) == 1

@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
-from typing import Any
+from itertools import compress, count
+from operator import eq
+from typing import TYPE_CHECKING, Any
 
 from copilot.rules import actions
 from copilot.rules.alternatives import Alternatives
 from copilot.rules.definition import Definition
+from copilot.rules.folding import fold, has_doubles
 from copilot.rules.literals import Literals, literals
 from copilot.rules.pattern import compiled, word_pattern
 from copilot.rules.rule import TIME_LIMIT, Hit, PatternRule, State, is_typographic
 
+if TYPE_CHECKING:
+    import regex
+
 _CHUNKS = re.compile(r"\S+")
+_WORDS = re.compile(r"\w+")
 
 
 class Existence(PatternRule):
@@ -45,7 +51,7 @@ class Existence(PatternRule):
         return self._choices.known
 
     def run(self, text: str, state: State) -> Iterator[Hit]:
-        for match in self.find_at(self._choices, text, state.starts):
+        for match in self.find_at(self._choices, text, state):
             if match.end() > match.start() and not self.spared(match.group().strip()):
                 yield self.acted(match.start(), match.end(), text)
 
@@ -81,7 +87,7 @@ class Substitution(PatternRule):
         return self._choices.known
 
     def run(self, text: str, state: State) -> Iterator[Hit]:
-        for match in self.find_at(self._choices, text, state.starts):
+        for match in self.find_at(self._choices, text, state):
             group = match.lastindex
             if group and match.end(group) > match.start(group):
                 hit = self._hit(match, group)
@@ -139,13 +145,21 @@ class Occurrence(PatternRule):
         known = literals(self._source)
         return Literals(needs=known.needs) if not self.definition.number("min") else Literals()
 
+    @cached_property
+    def _bounds(self) -> tuple[int, int]:
+        return int(self.definition.number("min")), int(self.definition.number("max"))
+
+    @cached_property
+    def _counts_words(self) -> bool:
+        return self._source in (r"(?:\b(\w+)\b)", r"(?:\b\w+\b)", r"(?:(\w+))", r"(?:\w+)")
+
     def run(self, text: str, _state: State) -> Iterator[Hit]:
-        d = self.definition
-        least, most = int(d.number("min")), int(d.number("max"))
-        pattern = compiled(self._source)
-        if least == 0 and len(text) <= most:
+        least, most = self._bounds
+        # Words have something between them.
+        if least == 0 and len(text) <= (2 * most if self._counts_words else most):
             return
-        count = len(pattern.findall(text, timeout=TIME_LIMIT + len(text) / 100_000))
+        pattern = compiled(self._source)
+        count = self._count(pattern, text)
         if not ((most > 0 and count > most) or (least > 0 and count < least)):
             return
         if count == 0:
@@ -156,6 +170,11 @@ class Occurrence(PatternRule):
             if word.strip() and not set(word) <= {"*", "@"}:
                 yield Hit(match.start(), match.end(), (str(count),))
                 return
+
+    def _count(self, pattern: regex.Pattern[str], text: str) -> int:
+        if self._counts_words and text.isascii():
+            return len(_WORDS.findall(text))
+        return len(pattern.findall(text, timeout=TIME_LIMIT + len(text) / 100_000))
 
 
 class Repetition(PatternRule):
@@ -170,11 +189,8 @@ class Repetition(PatternRule):
         return (self._source,)
 
     def run(self, text: str, _state: State) -> Iterator[Hit]:
-        d = self.definition
-        most, alpha, count = int(d.number("max")), d.flag("alpha"), 0
+        most, count = int(self.definition.number("max")), 0
         for start, end, word in self._twins(text):
-            if alpha and not word.isalpha():
-                continue
             count += 1
             piece = text[start:end]
             if count > most and "\n" not in piece and not self.spared(piece):
@@ -184,16 +200,23 @@ class Repetition(PatternRule):
 
     def _twins(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield each pair of equal neighbours: where it begins and ends, and the second word."""
-        if set(self.definition.texts("tokens")) <= {r"[^\s]+", r"\S+"}:
-            found = [(m.start(), m.group()) for m in _CHUNKS.finditer(text)]
-        else:
-            found = [(m.start(), m.group()) for m in self.find(compiled(self._source), text)]
-        words = [word.strip() for _, word in found]
+        chunks = set(self.definition.texts("tokens")) <= {r"[^\s]+", r"\S+"}
+        found = [] if chunks else [(m.start(), m.group()) for m in self.find(compiled(self._source), text)]
+        words = text.split() if chunks else [word.strip() for _, word in found]
         keys = [word.casefold() for word in words] if self.definition.flag("ignorecase") else words
-        for index, (one, other) in enumerate(pairwise(keys)):
-            if one == other and one:
-                start, word = found[index + 1]
-                yield found[index][0], start + len(word), words[index + 1]
+        alpha = self.definition.flag("alpha")
+        second = [n for n in compress(count(1), map(eq, keys, keys[1:])) if _counts(words[n], alpha)]
+        if not second:
+            return
+        begins = [m.start() for m in _CHUNKS.finditer(text)] if chunks else [at for at, _ in found]
+        for number in second:
+            start = begins[number]
+            shown = words[number] if chunks else found[number][1]
+            yield begins[number - 1], start + len(shown), words[number]
+
+
+def _counts(word: str, alpha: bool) -> bool:
+    return bool(word) and (not alpha or word.isalpha())
 
 
 class Conditional(PatternRule):
@@ -205,8 +228,7 @@ class Conditional(PatternRule):
 
     def run(self, text: str, state: State) -> Iterator[Hit]:
         second, first = (compiled(source) for source in self.sources())
-        needs = literals(self.sources()[0]).needs
-        if not needs or any(need in text.lower() for need in needs):
+        if _may_hold(literals(self.sources()[0]), text, state):
             for match in self.find(second, text):
                 state.seen.extend(group for group in match.groups() if group)
         for match in self.find(first, text):
@@ -243,6 +265,14 @@ class Consistency(PatternRule):
                     clash = match.span(name)
             if clash is not None:
                 yield self.acted(*clash, text)
+
+
+def _may_hold(known: Literals, text: str, state: State) -> bool:
+    """Tell whether a text holds what a pattern needs."""
+    if not known.needs or (known.doubled and has_doubles(text)):
+        return True
+    folded = state.block.folded() if state.block is not None and text is state.block.plain() else fold(text)
+    return any(need in folded for need in known.needs)
 
 
 def _no_groups(pattern: str) -> str:

@@ -1,8 +1,8 @@
 r"""What a pattern must contain: read from the pattern itself, so that texts without it are not searched.
 
-Two facts are drawn from a pattern. Its *leads*: the words with which every match begins, when every
-match begins at the start of a word. Its *needs*: strings of which every match contains at least one.
-Both are in lower case and may claim too much (a text that is searched in vain), never too little.
+Two facts are drawn from a pattern. Its *openings*: the words or signs with which every match begins.
+Its *needs*: strings of which every match contains at least one. Both are folded (see
+``copilot.rules.folding``) and may claim too much (a text that is searched in vain), never too little.
 """
 
 from __future__ import annotations
@@ -12,13 +12,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
+
+from copilot.rules.folding import can_be_doubled, fold, has_doubles
 
 EDGE = "\x08"
-"""Stands in a lead where the pattern has ``\b``, or where a word must end."""
+r"""Stands in a lead where the pattern has ``\b``, or where a word must end."""
+GAP = "\x07"
+r"""Stands in a lead for one character that belongs to no word, such as ``\s``."""
 _MOST = 4000
 _LONGEST = 40
+_MOST_TAILS = 16
+_FARTHEST = 2
+_TAIL = 12
 _SMALL_CLASS = 6
 _RUN = re.compile(r"[\w ',-]{1,30}(?![?*+{])")
+_GAPS = re.compile(r"(?:\\[sW]|[ .,;:!?()'\"/])+")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f"}
 
 Lead = tuple[str, bool]
@@ -29,22 +38,40 @@ class _Unreadable(Exception):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Literals:
-    """``exact`` words and ``prefixes`` of words that begin a match (both empty: unknown); ``needs``.
+class Opening(NamedTuple):
+    """How a match can begin: ``back`` characters before the literal ``text``.
 
-    ``breaks``: how many line ends a match may hold, 2 standing for two or more.
+    ``word`` is the first word of it, the beginning of one where not ``ended``, empty for a sign.
     """
 
-    exact: frozenset[str] = frozenset()
-    prefixes: frozenset[str] = frozenset()
+    text: str
+    word: str
+    ended: bool
+    back: int
+
+
+@dataclass(frozen=True, slots=True)
+class Literals:
+    """``openings`` of the matches (empty: unknown) and ``needs``.
+
+    ``breaks``: how many line ends a match may hold, 2 standing for two or more. ``doubled``: a letter of
+    the text that stands for two, such as ``ß``, can hide a match.
+    """
+
+    openings: frozenset[Opening] = frozenset()
     needs: frozenset[str] = frozenset()
     breaks: int = 2
+    doubled: bool = True
 
     @property
     def indexed(self) -> bool:
         """Whether the beginning of every match is known."""
-        return bool(self.exact or self.prefixes)
+        return bool(self.openings)
+
+    @property
+    def by_word(self) -> bool:
+        """Whether every match begins at the start of a known word."""
+        return all(opening.word and not opening.back for opening in self.openings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +79,19 @@ class _Node:
     leads: frozenset[Lead]
     needs: frozenset[str] | None = None
     breaks: int = 0
+    tails: frozenset[str] = frozenset({""})
 
 
 _EMPTY = _Node(frozenset({("", False)}))
 _ANY = _Node(frozenset({("", True)}))
+_BOUND = _Node(frozenset({(EDGE, False)}))
 
 
 @lru_cache(maxsize=4096)
 def literals(pattern: str) -> Literals:
     """Return what is known of a pattern; nothing at all when it uses a rare construct."""
+    if has_doubles(pattern):
+        return Literals()
     try:
         reader = _Reader(pattern)
         node = reader.alternatives()
@@ -68,24 +99,41 @@ def literals(pattern: str) -> Literals:
             return Literals()
     except (_Unreadable, IndexError, RecursionError):
         return Literals()
-    exact, prefixes = _words(node.leads)
-    needs = node.needs if node.needs and len(node.needs) <= 64 else frozenset()
-    return Literals(exact, prefixes, frozenset(needs), node.breaks)
+    openings = _openings(node.leads)
+    needs = frozenset(map(fold, node.needs)) if node.needs and len(node.needs) <= 64 else frozenset()
+    seen = "\0".join([fold(pattern), *needs, *(opening.text for opening in openings)])
+    return Literals(openings, needs, node.breaks, can_be_doubled(seen))
 
 
-def _words(leads: Iterable[Lead]) -> tuple[frozenset[str], frozenset[str]]:
-    exact: set[str] = set()
-    prefixes: set[str] = set()
-    for text, open_end in leads:
-        if not text.startswith(EDGE):
-            return frozenset(), frozenset()
-        body = text.lstrip(EDGE)
-        size = next((i for i, c in enumerate(body) if not _is_word(c)), len(body))
-        if size == 0:
-            return frozenset(), frozenset()
-        ended = size < len(body) or not open_end
-        (exact if ended and size < len(body) else prefixes).add(body[:size].lower())
-    return frozenset(exact), frozenset(prefixes)
+def _openings(leads: Iterable[Lead]) -> frozenset[Opening]:
+    made: set[Opening] = set()
+    for text, _ in leads:
+        opening = _opening(fold(text))
+        if opening is None:
+            return frozenset()
+        made.add(opening)
+    return frozenset(made)
+
+
+def _opening(lead: str) -> Opening | None:
+    rest = _before_word(lead)
+    back, edge = len(lead) - len(rest), rest.startswith(EDGE) or len(rest) < len(lead)
+    known, gap, _ = rest.lstrip(EDGE).partition(GAP)
+    text = known.replace(EDGE, "")
+    if not text or back > _FARTHEST:
+        return None
+    size = next((i for i, c in enumerate(known) if not _is_word(c)), len(known))
+    if size == 0:
+        # What begins with a sign needs no edge; ``\\b`` before it asks for a word there.
+        return Opening(text, "", True, back)
+    ended = size < len(known) or bool(gap)
+    return Opening(text, text[:size], ended, back) if edge else None
+
+
+def _before_word(lead: str) -> str:
+    """Take off the gaps before a word, and the signs before these."""
+    size = next((i for i, c in enumerate(lead) if _is_word(c) or c == EDGE), len(lead))
+    return lead[size:] if GAP in lead[:size] and size < len(lead) else lead.lstrip(GAP)
 
 
 def _is_word(char: str) -> bool:
@@ -114,7 +162,8 @@ class _Reader:
             raise _Unreadable
         known = [node.needs for node in nodes if node.needs]
         needs = frozenset(n for one in known for n in one) if len(known) == len(nodes) else None
-        return _Node(leads, needs, max(node.breaks for node in nodes))
+        tails = _few(tail for node in nodes for tail in node.tails)
+        return _Node(leads, needs, max(node.breaks for node in nodes), tails)
 
     def sequence(self) -> _Node:
         node = _EMPTY
@@ -134,8 +183,8 @@ class _Reader:
         leads = frozenset((text, True) for text, _ in node.leads) if most != 1 else node.leads
         breaks = 2 if node.breaks and most > 1 else node.breaks
         if least == 0:
-            return _Node(leads | {("", False)}, breaks=breaks)
-        return _Node(leads, node.needs, breaks)
+            return _Node(leads | {("", False)}, breaks=breaks, tails=_few({*node.tails, ""}))
+        return _Node(leads, node.needs, breaks, node.tails)
 
     def _quantifier(self) -> tuple[int, int]:
         char = self.peek()
@@ -166,9 +215,7 @@ class _Reader:
             return self._escape()
         if char == ".":
             return _ANY
-        if char in "^$":
-            return _EMPTY
-        return _literal(char)
+        return _BOUND if char in "^$" else _literal(char)
 
     def _group(self) -> _Node:
         if self.peek() != "?":
@@ -178,7 +225,9 @@ class _Reader:
             if rest.startswith(head):
                 self.position += len(head)
                 seen = self._inside()
-                return _Node(_EMPTY.leads, breaks=2 if seen.breaks > 1 else 0)
+                ends = head == "?=" and all(text and not _is_word(text[0]) for text, _ in seen.leads)
+                leads = _BOUND.leads if ends else _EMPTY.leads
+                return _Node(leads, breaks=seen.breaks)
         if rest.startswith(("?>", "?|")):
             self.position += 2
             return self._inside()
@@ -217,22 +266,25 @@ class _Reader:
         body = self.pattern[begin : self.position]
         self.position += 1
         breaks = _class_breaks(body)
-        plain = not any(c in body for c in "\\-[") and not body.startswith("^")
+        if _GAPS.fullmatch(body) and "\\" in body:
+            return _Node(frozenset({(GAP, False)}), breaks=breaks)
+        plain = not any(c in body for c in "\\[^") and "-" not in body[1:-1]
         if not plain or len(body) > _SMALL_CLASS:
             return _Node(_ANY.leads, breaks=breaks)
-        leads = frozenset((c.lower(), False) for c in body)
-        return _Node(leads, frozenset(c.lower() for c in body), breaks)
+        signs = frozenset(c.lower() for c in body)
+        return _Node(frozenset((c, False) for c in signs), signs, breaks, signs)
 
     def _escape(self) -> _Node:
         char = self.peek()
         self.position += 1
         if char == "b":
-            return _Node(frozenset({(EDGE, False)}))
+            return _BOUND
         if char in "BAZzG":
-            return _Node(_EMPTY.leads, breaks=0 if char == "B" else 2)
-        if char == "s":
-            return _Node(frozenset({(EDGE, True)}), breaks=1)
-        if char in "dDwWSXpP":
+            leads = _EMPTY.leads if char in "BG" else _BOUND.leads
+            return _Node(leads, breaks=0 if char == "B" else 2)
+        if char in "sW":
+            return _Node(frozenset({(GAP, False)}), breaks=1)
+        if char in "dDwSXpP":
             if char in "pP" and self.peek() == "{":
                 self.position = self.pattern.index("}", self.position) + 1
             return _Node(_ANY.leads, breaks=0 if char in "dwS" else 1)
@@ -251,7 +303,7 @@ class _Reader:
 
 def _literal(char: str) -> _Node:
     low = char.lower()
-    return _Node(frozenset({(low, False)}), frozenset({low}), int("\n" in low))
+    return _Node(frozenset({(low, False)}), frozenset({low}), int("\n" in low), frozenset({low}))
 
 
 def _class_breaks(body: str) -> int:
@@ -267,8 +319,9 @@ def _joined(left: _Node, right: _Node) -> _Node:
     if len(closed) * len(right.leads) > _MOST:
         raise _Unreadable
     leads = kept | {(_glue(a, b), open_end) for a, (b, open_end) in product(closed, right.leads)}
-    needs = _better(_run(left, right), left.needs, right.needs)
-    return _Node(frozenset(leads), needs, min(2, left.breaks + right.breaks))
+    tails = _tails(left, right)
+    needs = _better(tails if "" not in tails else None, left.needs, right.needs)
+    return _Node(frozenset(leads), needs, min(2, left.breaks + right.breaks), tails)
 
 
 def _glue(left: str, right: str) -> str:
@@ -278,16 +331,17 @@ def _glue(left: str, right: str) -> str:
     return left + right
 
 
-def _run(left: _Node, right: _Node) -> frozenset[str] | None:
-    """Join two plain strings that stand side by side into one need."""
-    if left.needs is None or right.needs is None or len(left.needs) * len(right.needs) > 16:
-        return None
-    plain = {(text.strip(EDGE), False) for text, open_end in left.leads if not open_end}
-    if {text for text, _ in plain} != set(left.needs):
-        return None
-    if {text for text, open_end in right.leads if not open_end} != set(right.needs):
-        return None
-    return frozenset(a + b for a in left.needs for b in right.needs)
+def _tails(left: _Node, right: _Node) -> frozenset[str]:
+    """Return strings with which every match of both in a row ends, longer where the second is plain."""
+    texts = {text.replace(EDGE, "") for text, open_end in right.leads if not open_end and GAP not in text}
+    if len(texts) * len(left.tails) > _MOST_TAILS or len(texts) < len(right.leads):
+        return right.tails
+    return frozenset((a + b)[-_TAIL:] for a in left.tails for b in texts)
+
+
+def _few(tails: Iterable[str]) -> frozenset[str]:
+    found = frozenset(tails)
+    return found if len(found) <= _MOST_TAILS else frozenset({""})
 
 
 def _better(*options: frozenset[str] | None) -> frozenset[str] | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Literal
 
 from copilot.rules import scopes
 from copilot.rules.blocks import Block, text_blocks
+from copilot.rules.folding import has_doubles
 from copilot.rules.rule import PatternRule, Start
-from copilot.rules.search import WordIndex
+from copilot.rules.search import OpeningIndex
 
 Format = Literal["text", "markdown"]
 Visit = tuple[int, Block, Sequence[Start] | None]
@@ -25,13 +27,16 @@ def _order(visit: Visit) -> int:
 class Reading:
     """The blocks of a text by their scope, their words looked up at most once."""
 
-    def __init__(self, text: str, format: Format, rules: Sequence[PatternRule], index: WordIndex) -> None:
-        selectors = (part for rule in rules for scope in rule.scopes for part in scope.split("&"))
+    def __init__(
+        self, text: str, format: Format, rules: Mapping[int, PatternRule], index: OpeningIndex
+    ) -> None:
+        selectors = (part for rule in rules.values() for scope in rule.scopes for part in scope.split("&"))
         wanted = {part.strip("~ ").split(".")[0] for part in selectors}
         counts: dict[str, int] = {}
         blocks = list(_blocks(text, format, wanted, counts))
         self.facts = {name.replace(".", "_"): float(count) for name, count in counts.items()}
-        self._index = index
+        self._rules, self._index = rules, index
+        self._doubles = has_doubles(text)
         self._groups: dict[_Key, list[tuple[int, Block]]] = {}
         for order, block in enumerate(blocks):
             self._groups.setdefault((block.scope, block.parent), []).append((order, block))
@@ -43,10 +48,12 @@ class Reading:
         """Return the blocks that a rule must look at, in text order.
 
         Args:
-            number: the number under which the word index knows the rule.
+            number: the number under which the index knows the rule.
             rule: the rule.
         """
         keys = tuple(key for key in self._groups if scopes.matches(rule.scopes, *key))
+        if rule.known.doubled and self._doubles:
+            return self._everything(keys)
         if rule.known.indexed and not rule.raw:
             found = [visit for key in keys for visit in self._looked_up(key).get(number, ())]
         elif rule.known.needs:
@@ -64,7 +71,7 @@ class Reading:
     def _needed(self, key: _Key, rule: PatternRule) -> Iterator[Visit]:
         """Yield the blocks of a scope that hold one of the strings a rule needs."""
         group = self._groups[key]
-        joined, begins = self._joined_text(key, plain=not rule.raw)
+        joined, begins = self._joined_text(key, raw=rule.raw)
         chosen: set[int] = set()
         for need in rule.known.needs:
             at = joined.find(need)
@@ -76,22 +83,39 @@ class Reading:
             order, block = group[number]
             yield order, block, None
 
-    def _joined_text(self, key: _Key, *, plain: bool) -> tuple[str, list[int]]:
-        """Return the texts of a scope as one, in lower case, and where each of them begins."""
-        if (key, plain) not in self._joined:
-            texts = [(b.plain() if plain else b.text).lower() for _, b in self._groups[key]]
+    def _joined_text(self, key: _Key, *, raw: bool = False) -> tuple[str, list[int]]:
+        """Return the folded texts of a scope as one, and where each of them begins."""
+        if (key, raw) not in self._joined:
+            texts = [block.folded(raw=raw) for _, block in self._groups[key]]
             begins = [0, *accumulate(len(text) + 1 for text in texts[:-1])]
-            self._joined[key, plain] = "\0".join(texts), begins
-        return self._joined[key, plain]
+            self._joined[key, raw] = "\0".join(texts), begins
+        return self._joined[key, raw]
 
     def _looked_up(self, key: _Key) -> dict[int, list[Visit]]:
         if key not in self._starts:
-            by_rule: dict[int, list[Visit]] = {}
-            for order, block in self._groups[key]:
-                for number, starts in self._index.starts(block.plain()).items():
-                    by_rule.setdefault(number, []).append((order, block, starts))
-            self._starts[key] = by_rule
+            joined, begins = self._joined_text(key)
+            group = self._groups[key]
+            rules = (n for n, rule in self._rules.items() if scopes.matches(rule.scopes, *key))
+            found = self._index.among(frozenset(rules)).starts(joined)
+            self._starts[key] = {n: _by_block(starts, group, begins) for n, starts in found.items()}
         return self._starts[key]
+
+
+def _by_block(starts: Sequence[Start], group: Sequence[tuple[int, Block]], begins: list[int]) -> list[Visit]:
+    """Share out the places found in the joined text among its blocks."""
+    visits: list[Visit] = []
+    number, begin, end = -1, 0, 0
+    inside: list[Start] = []
+    for at, word in starts:
+        if at >= end or number < 0:
+            number = max(0, bisect_right(begins, at) - 1)
+            begin = begins[number]
+            end = begins[number + 1] if number + 1 < len(begins) else sys.maxsize
+            inside = []
+            visits.append((*group[number], inside))
+        if at >= begin:
+            inside.append((at - begin, word))
+    return visits
 
 
 def _blocks(text: str, format: Format, wanted: set[str], counts: dict[str, int]) -> Iterator[Block]:

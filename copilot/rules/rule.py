@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from copilot.rules import actions
 from copilot.rules.alternatives import Alternatives
@@ -17,6 +17,7 @@ from copilot.rules.pattern import compile_at, compiled, exception_pattern
 if TYPE_CHECKING:
     import regex
 
+_LONG = 20_000
 TIME_LIMIT = 0.3
 """Seconds one rule may spend on one block of ordinary size (on the clock, so a busy machine counts)."""
 _TYPOGRAPHIC = (
@@ -29,8 +30,7 @@ Start = tuple[int, str]
 """An offset at which a match may begin, and the word that stands there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A match in a block's text, the values for the message, and what could stand there instead.
 
     A hit without a place (a minimum not reached, a readability grade) has ``whole`` set.
@@ -49,6 +49,7 @@ class State:
 
     seen: list[str] = field(default_factory=list)
     starts: Sequence[Start] | None = None
+    block: Block | None = None
     facts: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -105,13 +106,13 @@ class PatternRule:
         Args:
             block: the text to look at.
             state: what the rule remembers of the blocks before.
-            starts: the only places at which a match may begin (see ``WordIndex``), None if unknown.
+            starts: the only places at which a match may begin (see ``OpeningIndex``), None if unknown.
 
         Raises:
             TimeoutError: a pattern ran out of time.
         """
         text = block.text if self.raw else block.plain()
-        state.starts = starts
+        state.starts, state.block = starts, block
         if text is block.text:
             yield from self.run(text, state)
             return
@@ -127,17 +128,16 @@ class PatternRule:
         # All at once: the clock of the time limit must not run while hits are dealt with.
         return iter(list(pattern.finditer(text, timeout=_limit(text))))
 
-    def find_at(
-        self, choices: Alternatives, text: str, starts: Sequence[Start] | None
-    ) -> Iterator[regex.Match[str]]:
+    def find_at(self, choices: Alternatives, text: str, state: State) -> Iterator[regex.Match[str]]:
         """Iterate over the same matches, trying only the possible starts where these are known."""
-        if starts is None:
-            for begin, end in choices.windows(text):
-                matches = choices.whole.finditer(text, begin, end, timeout=_limit(text))
-                yield from list(matches)
-            return
         end, limit = 0, _limit(text)
-        for at, word in starts:
+        if state.starts is None or choices.dense(len(state.starts), len(text)):
+            for begin, stop in self._windows(choices, text, state.block):
+                for match in list(choices.whole.finditer(text, max(begin, end), stop, timeout=limit)):
+                    yield match
+                    end = match.end()
+            return
+        for at, word in state.starts:
             if at < end:
                 continue
             pattern, timed = choices.beginning_with(word)
@@ -146,16 +146,21 @@ class PatternRule:
                 yield match
                 end = match.end()
 
+    def _windows(self, choices: Alternatives, text: str, block: Block | None) -> list[tuple[int, int]]:
+        if block is None or len(text) < _LONG:
+            return [(0, len(text))]
+        return choices.windows(text, block.folded(raw=self.raw))
+
     def spared(self, observed: str) -> bool:
         """Tell whether an exception or the vocabulary spares what was found."""
         return bool(self._exceptions) and compiled(self._exceptions).search(observed) is not None
 
     def acted(self, start: int, end: int, text: str) -> Hit:
         """Return a hit whose fixes come from the rule's action."""
-        match = text[start:end]
-        fixes = actions.replacements(self.definition.action, self.definition.params, match)
-        if not self.definition.action:
+        match, definition = text[start:end], self.definition
+        if not definition.action:
             return Hit(start, end, (match,))
+        fixes = actions.replacements(definition.action, definition.params, match)
         shown = actions.listed(fixes) if len(fixes) > 1 else (fixes[0] if fixes else match)
         return Hit(start, end, (match, shown), fixes)
 

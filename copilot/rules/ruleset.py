@@ -17,7 +17,7 @@ from copilot.rules.pack import RuleNotes
 from copilot.rules.pattern import compiled
 from copilot.rules.reading import Format, Reading, Visit
 from copilot.rules.rule import Hit, State
-from copilot.rules.search import WordIndex
+from copilot.rules.search import OpeningIndex
 
 if TYPE_CHECKING:
     from copilot.brand import Brand
@@ -34,7 +34,7 @@ class RuleSet:
 
     def __init__(self, loaded: Iterable[Loaded], country: str = "FR", notices: Iterable[Notice] = ()) -> None:
         self._loaded = tuple(loaded)
-        self._index = WordIndex([Literals() if i.rule.raw else i.rule.known for i in self._loaded])
+        self._index = OpeningIndex([Literals() if i.rule.raw else i.rule.known for i in self._loaded])
         self._country = country
         self._notices = list(notices)
         self._disabled: set[str] = set()
@@ -113,13 +113,15 @@ class RuleSet:
             if item.definition.name not in self._disabled
             and item.notes.applies(code, country, channel, audience)
         ]
-        reading = Reading(text, format, [item.rule for _, item in active], self._index)
-        links = [Span(*match.span()) for match in compiled(_ADDRESS).finditer(text)]
+        reading = Reading(text, format, {number: item.rule for number, item in active}, self._index)
+        links: list[Span] | None = None
         found: list[Finding] = []
         for number, item in active:
             hits = self._run(item, reading.visits(number, item.rule), State(facts=reading.facts))
-            kept = [(hit, span) for hit, span in hits if not _inside_link(item, span, links)]
-            found.extend(findings(item, kept, text))
+            if hits and not item.notes.links:
+                links = _links(text) if links is None else links
+                hits = [(hit, span) for hit, span in hits if not _inside(span, links)]
+            found.extend(findings(item, hits, text))
         return tuple(sorted(found, key=lambda f: (f.span.start, f.span.end, f.rule)))
 
     def _run(self, item: Loaded, visits: Sequence[Visit], state: State) -> list[tuple[Hit, Span]]:
@@ -146,5 +148,9 @@ class RuleSet:
         self._notices.append(Notice("rule_too_slow", localized("rules.too_slow", rule=name), "warning"))
 
 
-def _inside_link(item: Loaded, span: Span, links: Sequence[Span]) -> bool:
-    return not item.notes.links and any(a <= span.start and span.end <= b for a, b in links)
+def _links(text: str) -> list[Span]:
+    return [Span(*match.span()) for match in compiled(_ADDRESS).finditer(text)]
+
+
+def _inside(span: Span, links: Sequence[Span]) -> bool:
+    return any(a <= span.start and span.end <= b for a, b in links)
