@@ -218,4 +218,4 @@ def _item(kind: Kind, message: Localized, *chunks: Chunk, score: float = 0.0) ->
 
 
 def _day(day: date) -> Localized:
-    return Localized(day.strftime("%d/%m/%Y"), day.isoformat())
+    return Localized(day.strftime("%d/%m/%Y"), f"{day.day} {day:%b %Y}")

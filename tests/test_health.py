@@ -45,7 +45,7 @@ def test_dates_are_told_in_time() -> None:
         ("not_yet_valid", "c"),
     ]
     assert "28/02/2026" in found.items[0].message.fr
-    assert "2026-02-28" in found.items[0].message.en
+    assert "28 Feb 2026" in found.items[0].message.en
 
 
 def test_near_duplicates_stand_side_by_side_with_their_figures() -> None:

@@ -76,10 +76,9 @@ def changes(items: Sequence[Change], language: str) -> str:
             continue
         tag = "del" if item.kind == "removed" else "ins"
         pieces.append(f'<{tag}><span class="pv-unseen">{said[item.kind]} </span>{text}</{tag}>')
-    note = ""
-    if all(item.kind == "same" for item in items):
-        note = f'<p class="pv-review-note">{escape(message("views.change_none", language))}</p>'
-    return f'{note}<p class="pv-review-diff">{"".join(pieces)}</p>'
+    if all(item.kind == "same" for item in items):  # the text itself stands above
+        return f'<p class="pv-review-note">{escape(message("views.change_none", language))}</p>'
+    return f'<p class="pv-review-diff">{"".join(pieces)}</p>'
 
 
 def remarks(items: Sequence[Remark], language: str, *, now: datetime) -> str:

@@ -164,6 +164,11 @@
     localStorage.setItem(drawer, JSON.stringify(kept));
   };
 
+  /* A chosen tab comes wholly into sight where the tabs scroll. */
+  document.addEventListener("change", (event) => {
+    event.target.closest?.(".pv-tabs label")?.scrollIntoView({ inline: "center", block: "nearest" });
+  });
+
   document.addEventListener("change", (event) => {
     const id = event.target.matches?.("select") && nameOf(event.target);
     if (id) window.pvKeep(id, event.target.value);
