@@ -25,6 +25,8 @@ SCENE = re.compile(
     r"|unless|as long as|a moins|tant que|des que|pour que|afin que|once|whenever)\b"
 )
 _INTRODUCED = re.compile(r"[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’.-]*)*(?:, | [-–—|] )[^\d!?:;]+")
+_TO_YOU = re.compile(r"\W*(?:(?:oui|ainsi|alors|so),? )?(?:vous|tu|you)(?:'re|'ve|'d)?\b")
+_AND_SO_ON = re.compile(r"\W*(?:et|mais|and|but)\b(?! (?:nous|on|notre|nos|we|our|c'est|it|the|l[ea]s?)\b)")
 _ARTICLE = re.compile(r"(?:le|la|l'|les|votre|ton|notre|the|your|our) ?(\w+)")
 
 
@@ -80,8 +82,21 @@ def announces(sentence: str) -> bool:
     return sentence.rstrip().endswith(":") and len(sentence.split()) <= _MOST_WORDS
 
 
-def telling(clauses: list[Clause], text: str, words: Lexicon) -> list[Clause]:
+def telling(clauses: list[Clause], text: str, words: Lexicon, opening: bool = False) -> list[Clause]:
     """Leave out the clauses that state nothing: a greeting, an apology with what it is for, her own story."""
+    kept, sorry = _stated(clauses, text, words, opening)
+    plain = not any(c.mentions or any(t.idea in words.families for t in c.tokens) for c in kept)
+    if sorry and kept and clauses[-1] not in kept and plain:
+        # "Losing your earbuds is never fun, sorry about that": the sympathy speaks of what stands before.
+        return []
+    if len(kept) < len(clauses) and all(SCENE.match(text[c.start : c.end]) for c in kept):
+        # "If anything is unclear, do get back to us" states nothing.
+        return []
+    return [] if _empty(kept, clauses, text) else kept
+
+
+def _stated(clauses: list[Clause], text: str, words: Lexicon, opening: bool) -> tuple[list[Clause], bool]:
+    """The clauses that state something, and whether the last one left out was sympathy."""
     kept: list[Clause] = []
     sorry = story = polite = False
     for clause in clauses:
@@ -89,7 +104,7 @@ def telling(clauses: list[Clause], text: str, words: Lexicon) -> list[Clause]:
         # "Have a lovely weekend" gives no opening day.
         told = ("name", "days") if words.courtesy.search(body) else ("name",)
         values = any(m.kind not in told for m in clause.mentions)
-        story = _story(clause, body, story, words)
+        story = _story(clause, body, story, words, opening)
         if story:
             continue
         if values or any(t.idea in words.critical for t in clause.tokens):
@@ -104,10 +119,7 @@ def telling(clauses: list[Clause], text: str, words: Lexicon) -> list[Clause]:
             continue
         polite = False
         kept.append(clause)
-    if len(kept) < len(clauses) and all(SCENE.match(text[c.start : c.end]) for c in kept):
-        # "If anything is unclear, do get back to us" states nothing.
-        return []
-    return [] if _empty(kept, clauses, text) else kept
+    return kept, sorry
 
 
 def _polite(clause: Clause, body: str, clauses: list[Clause], words: Lexicon) -> bool:
@@ -119,10 +131,12 @@ def _goes_on(clause: Clause, body: str) -> bool:
     return len(clause.tokens) < 4 and re.match(r"(?:et|and|a|to|pour|for|avec|with)\b", body) is not None
 
 
-def _story(clause: Clause, body: str, before: bool, words: Lexicon) -> bool:
+def _story(clause: Clause, body: str, before: bool, words: Lexicon, opening: bool) -> bool:
     """Is the clause the customer's own wish or situation, which no knowledge of the brand can prove?"""
     if any(m.kind in BRANDS_OWN for m in clause.mentions):
         return False
+    if opening and (_TO_YOU.match(body) or (before and _AND_SO_ON.match(body))):
+        return not words.granted.search(body)
     return bool(words.story.match(body) or (before and words.story_goes_on.match(body)))
 
 

@@ -91,6 +91,6 @@ def extract(text: str, *, language: str, now: date | datetime, names: Sequence[s
     from copilot.facts.reading import read
 
     day = now.date() if isinstance(now, datetime) else now
-    reading = read(text, language, day, "", tuple(names))
+    reading = read(text, language, day, "", tuple(names), source=True)
     found = [m for s in reading.sentences for m in s.mentions]
     return tuple(as_fact(m, reading.normalized) for m in sorted(found, key=lambda m: m.start))

@@ -37,7 +37,14 @@ _ONE = re.compile(
     r"an? (?P<u>minute|hour|day|week|fortnight|month|year)\b"
 )
 _AGE = re.compile(r"\b(?P<n>\d{1,2})[- ]years?[- ]olds?\b")
-_HALF = re.compile(r"\b(?:la moitie|moitie prix|half price|half the|half of)\b")
+_SHARES = {
+    r"la moitie|moitie prix|half price|half the|half of": 50,
+    r"un quart(?= d[eu']| du)|a quarter(?= of (?!an? )| off)": 25,
+    r"un cinquieme(?= d[eu'])|a fifth(?= of| off)": 20,
+    r"un dixieme(?= d[eu'])|a tenth(?= of| off)": 10,
+    r"(?:les )?trois quarts(?= d[eu']s? )|three quarters(?= of)": 75,
+}
+_SHARE = re.compile("|".join(rf"\b({words})\b" for words in _SHARES))
 _ORDINALS = {
     "deuxieme": 2, "second(?!e?s)|seconde(?!s)": 2, "troisieme": 3, "quatrieme": 4,
     "cinquieme": 5, "sixieme": 6, "dixieme": 10,
@@ -80,9 +87,9 @@ def _ages(text: str) -> Iterator[Mention]:
     for found in _AGE.finditer(text):
         years = Decimal(found["n"])
         yield Mention("age", *found.span(), f"{years} years", low=years, high=years, base="age", loose=True)
-    for found in _HALF.finditer(text):
-        half = Decimal(50)
-        yield Mention("percent", *found.span(), "50 %", low=half, high=half, base="%", loose=True)
+    for found in _SHARE.finditer(text):
+        share = Decimal(list(_SHARES.values())[(found.lastindex or 1) - 1])
+        yield Mention("percent", *found.span(), f"{share} %", low=share, high=share, base="%", loose=True)
 
 
 def _ordinals(text: str) -> Iterator[Mention]:

@@ -71,6 +71,7 @@ class Lexicon:
     negating: frozenset[str]
     story: re.Pattern[str]
     story_goes_on: re.Pattern[str]
+    granted: re.Pattern[str]
     own: re.Pattern[str]
     signing: frozenset[str]
     offices: frozenset[str]
@@ -163,6 +164,7 @@ def lexicon(language: str) -> Lexicon:
         own=re.compile(
             "|".join(re.sub("P<value>", f"P<value{n}>", row) for n, row in enumerate(data["own"]))
         ),
+        granted=_any(data["granted"][language]),
         signing=frozenset(data["signing"]),
         offices=frozenset(folded(w) for w in data["offices"]),
         families=frozenset(data["ideas"]),

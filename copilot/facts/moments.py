@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from copilot.facts.mention import Mention
+from copilot.facts.spoken import spoken_times
 
 _MONTHS = {
     1: "janvier|janv|january|jan", 2: "fevrier|fevr|fev|february|feb", 3: "mars|march|mar",
@@ -118,6 +119,7 @@ def moments(text: str, language: str, now: date) -> Iterator[Mention]:
 def _moments(text: str, language: str, now: date) -> Iterator[Mention]:
     yield from _always(text)
     yield from _dates(text, language)
+    yield from spoken_times(text, language)
     yield from _times(text)
     yield from _relative(text, now)
     for feast in _FEAST.finditer(text):

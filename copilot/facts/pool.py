@@ -128,6 +128,6 @@ def gather(passages: Sequence[Passage], now: date, names: tuple[str, ...]) -> Po
             continue
         seen.add(chunk.id)
         title = " ".join((*chunk.headings, chunk.question))
-        reading = read(chunk.text, chunk.language, now, title, names)
+        reading = read(chunk.text, chunk.language, now, title, names, source=True)
         sources.extend(Source(passage, reading, sentence) for sentence in reading.sentences)
     return Pool(tuple(sources))

@@ -106,7 +106,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
         rf"| and )(?:{money}) ?(?P<m2>{number}))?)"
         rf"|(?:(?P<a>{number})(?: ?(?P<ua>{unit}))?{join}(?P<b>{number})[ -]?(?P<u>{unit})"
         rf"(?:(?<=[€s])(?: et)? ?(?P<cb>\d\d)(?!\d| ?[\w%€]))?)"
-        rf"|(?:(?P<n>{number}){_RANK}[ -]?(?P<un>{unit})(?P<half> et demie?\b)?(?:(?:(?<=[€s])"
+        rf"|(?:(?P<n>{number}){_RANK}(?:[ -]|(?<![a-z]))(?P<un>{unit})(?P<half> et demie?\b)?(?:(?:(?<=[€s])"
         rf"|(?<=[ \d]h))(?: et)? ?(?P<c>\d\d)(?!\d)(?: ?(?:centimes?|min(?:utes)?\b))?)?)"
     )
     count = re.compile(rf"(?P<n>{number})(?: ?(?P<x>fois|x|times)\b)?(?: (?P<noun>[a-z][a-z-]+))?")

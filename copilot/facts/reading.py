@@ -14,6 +14,8 @@ from copilot.facts.extract import fold, guess_language, mentions
 from copilot.facts.lexicon import Lexicon, lexicon
 from copilot.facts.mention import Mention
 from copilot.facts.names import names_in
+from copilot.facts.numbers import parse_number
+from copilot.facts.quantities import isoduration
 from copilot.facts.tokens import Token, tokenize
 from copilot.records import Span
 from copilot.text import NormalizedText
@@ -111,8 +113,12 @@ class Reading:
 
 
 @lru_cache(maxsize=1024)
-def read(text: str, language: str, now: date, title: str = "", names: tuple[str, ...] = ()) -> Reading:
+def read(
+    text: str, language: str, now: date, title: str = "", names: tuple[str, ...] = (), source: bool = False
+) -> Reading:
     """Read ``text``; ``title`` is the question or heading that its sentences answer.
+
+    A ``source`` states all it says; only a reply greets, signs and tells the customer her own story.
 
     Offsets inside are those of the folded copy; ``normalized.span`` leads back to the original.
     """
@@ -121,20 +127,28 @@ def read(text: str, language: str, now: date, title: str = "", names: tuple[str,
         language = guess_language(normalized.text)
     words = lexicon(language)
     found = mentions(normalized.text, language, now)
-    signed = signature(text)
+    signed = len(text) if source else signature(text)
     bounds = list(_sentences(normalized.text, found, _signed_at(normalized, signed)))
     proper = tuple(names_in(normalized, found, [b[0] for b in bounds], names, words))
     named = bytearray(len(normalized.text))
     for name in proper:
         named[name.start : name.end] = b"\x01" * (name.end - name.start)
     found = (*(m for m in found if not named[m.start]), *proper)
-    found = tuple(sorted(_owned(found, normalized.text, words), key=lambda m: m.start))
+    found = tuple(sorted(found, key=lambda m: m.start))
+    found = tuple(
+        sorted(
+            _owned(tuple(_elliptic(found, normalized.text)), normalized.text, words), key=lambda m: m.start
+        )
+    )
     lead = _topic(title, words)
     sentences: list[ReadSentence] = []
     heading: frozenset[str] = frozenset()
     previous: frozenset[str] = frozenset()
     for start, end in bounds:
-        sentence = _sentence(normalized.text, start, end, found, words, lead | heading, previous)
+        opening = not any(s.kind == "statement" for s in sentences)
+        sentence = _sentence(
+            normalized.text, start, end, found, words, lead | heading, previous, opening, source
+        )
         if normalized.span(start, end).start >= signed:
             sentence = replace(sentence, kind="courtesy")
         sentences.append(sentence)
@@ -144,6 +158,33 @@ def read(text: str, language: str, now: date, title: str = "", names: tuple[str,
             heading = frozenset()
         previous = sentence.ideas
     return Reading(normalized, language, tuple(sentences))
+
+
+def _elliptic(found: Sequence[Mention], text: str) -> Iterator[Mention]:
+    """ "Eight days ahead, and everybody else six": a bare number takes the unit of the amount before it."""
+    before: Mention | None = None
+    for mention in found:
+        bare = mention.kind == "number" and not mention.noun and mention.low is not None
+        if bare and before is not None and _joined(text, before, mention):
+            count = parse_number(re.split(r"[^\w,.]", text[before.start : before.end])[0])
+            if count and before.low is not None and mention.low is not None:
+                amount = before.low / count * mention.low
+                value = isoduration(amount, before.base)
+                yield replace(
+                    before, start=mention.start, end=mention.end, value=value, low=amount, high=amount
+                )
+                continue
+        if mention.kind == "duration" and mention.low == mention.high:
+            before = mention
+        yield mention
+
+
+def _joined(text: str, before: Mention, mention: Mention) -> bool:
+    between = text[before.end : mention.start]
+    ends = not re.match(r"\W*\w", text[mention.end : mention.end + 3]) or text[mention.end :][:1] in ".,;!)"
+    # "Neuf" is new more often than nine.
+    counted = text[mention.start : mention.end] != "neuf"
+    return len(between) < 40 and ends and counted and not re.search(r"[.!?\d]", between)
 
 
 def _owned(found: Sequence[Mention], text: str, words: Lexicon) -> Iterator[Mention]:
@@ -200,7 +241,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _sentence(
     text: str, start: int, end: int, found: Sequence[Mention], words: Lexicon,
-    lead: frozenset[str], previous: frozenset[str],
+    lead: frozenset[str], previous: frozenset[str], opening: bool, source: bool,
 ) -> ReadSentence:  # fmt: skip
     inside = found[bisect_left(found, start, key=_begin) : bisect_left(found, end, key=_begin)]
     clauses = [
@@ -210,8 +251,8 @@ def _sentence(
     body = text[start:end]
     if body.rstrip(" )»\"'").endswith("?"):
         return ReadSentence(start, end, body, tuple(clauses), "question", lead, previous)
-    told = telling(clauses, text, words)
-    if not told or (announces(body) and not any(m.kind in BRANDS_OWN for m in inside)):
+    told = clauses if source else telling(clauses, text, words, opening and end < len(text))
+    if not told or (not source and announces(body) and not any(m.kind in BRANDS_OWN for m in inside)):
         return ReadSentence(start, end, body, tuple(clauses), "courtesy", lead, previous)
     start = told[0].start if told[0] is not clauses[0] else start
     return ReadSentence(
