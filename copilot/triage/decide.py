@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from copilot import language, messages, privacy
+from copilot import language, messages
 from copilot.brand import Brand
-from copilot.moderation import Abuse, Injection, Spam, abuse, injection, spam
-from copilot.moderation.grammar import Hit, shipped
 from copilot.moderation.hate import THRESHOLD as hate_threshold
 from copilot.moderation.words import cut
-from copilot.records import Comment, Label, Localized, PersonalData, Sentiment, Span, Triage
+from copilot.records import Comment, Label, Localized, Sentiment, Span, Triage
 from copilot.triage import corrections
-from copilot.triage.leaning import leaning, told_plainly
-from copilot.triage.polarity import Polarity, polarity
-from copilot.triage.rules import grammars, routes
-from copilot.triage.sentiment import blamed, praised, sentiment
+from copilot.triage.leaning import addressed, told_plainly
+from copilot.triage.learned import LABELS as LEARNED
+from copilot.triage.learned import told_by
+from copilot.triage.rules import routes
+from copilot.triage.sentiment import sentiment
+from copilot.triage.signs import PROTEST, Signs, gather
 
 _CONTACT_OF = {
     "escalate_care": "care",
@@ -32,52 +32,6 @@ _CONTACT_OF = {
 _DOUBT = 0.55
 _LONGEST = 20_000  # characters that are read; no platform lets a comment be longer
 _SENSITIVE = frozenset(("email", "phone", "address", "iban", "card", "nir", "id_number", "plate"))
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """All that the detectors say of one text."""
-
-    text: str
-    hits: Mapping[str, tuple[Hit, ...]]
-    abuse: Abuse
-    spam: Spam
-    injection: Injection
-    personal_data: tuple[PersonalData, ...]
-    polarity: Polarity
-
-    def has(self, label: str) -> bool:
-        """Whether the text bears this label."""
-        if self.abuse.self_harm and label in ("praise", "complaint"):
-            return False
-        if label == "praise":
-            return praised(self.polarity, self.kind) and not self._grave
-        if label == "complaint":
-            grave = not self.kind and not _PROTEST.isdisjoint(self.hits)
-            return blamed(self.polarity, self.kind) or grave or bool(self.leaning)
-        return label in self.hits
-
-    @property
-    def plain(self) -> bool:
-        """Whether nothing was found in the text: neither a wish nor a feeling nor an offence."""
-        silent = self.hits.keys() <= _ASIDE and not self.kind and not self._grave and not self.abuse.self_harm
-        return silent and not praised(self.polarity, "") and not blamed(self.polarity, "")
-
-    @property
-    def leaning(self) -> tuple[Span, ...]:
-        """The words that make a complaint likely where nothing else was found."""
-        return leaning(cut(self.text), self.polarity) if self.plain else ()
-
-    @property
-    def _grave(self) -> bool:
-        """Whether the text is about something beside which a kind word counts for nothing."""
-        return self.spam.found or self.injection.found or not _ALARMING.isdisjoint(self.hits)
-
-    @property
-    def kind(self) -> str:
-        """The class of the abuse, found by the detectors or by a workspace's own rules; may be empty."""
-        own = next((kind for kind in ("threat", "hate", "sexual", "insult") if kind in self.hits), "")
-        return self.abuse.toxicity.kind if self.abuse.toxicity else own
 
 
 def triage(
@@ -97,7 +51,7 @@ def triage(
     del today
     known = brand or _nobody()
     text = comment.text[:_LONGEST]
-    signs = _signs(text, known, folder)
+    signs = gather(text, known, folder)
     table = routes(folder)
     case = next(case for case in table["cases"] if _holds(case["when"], signs))
     labels = _labels(signs)
@@ -134,45 +88,6 @@ def triage_many(
 @cache
 def _nobody() -> Brand:
     return Brand(name="")
-
-
-def _signs(text: str, brand: Brand, folder: Path | None) -> Signs:
-    hits: dict[str, tuple[Hit, ...]] = {}
-    for grammar in grammars(folder):
-        for hit in grammar.match(cut(text)):
-            hits[hit.rule.label] = (*hits.get(hit.rule.label, ()), hit)
-    abused = abuse(text)
-    return Signs(
-        text=text,
-        hits=hits,
-        abuse=abused,
-        spam=spam(text),
-        injection=injection(text),
-        personal_data=privacy.find(text, country=brand.country, patterns=brand.patterns),
-        polarity=polarity(text, _abusive_words(text, abused)),
-    )
-
-
-def _abusive_words(text: str, abused: Abuse) -> tuple[Span, ...]:
-    """The words of an insult say nothing of the product; swearing may."""
-    if abused.toxicity is None or abused.toxicity.kind == "profanity":
-        return ()
-    words = cut(text)
-    french = language.detect(text)[0] == "fr"
-    known = _insults() - _plain_in_french() if french else _insults()
-    insults = tuple(words.span(i, i) for i, word in enumerate(words.words) if word in known)
-    return (*abused.toxicity.reasons, *insults)
-
-
-@cache
-def _insults() -> frozenset[str]:
-    classes = shipped("copilot.moderation", "abuse", "self_harm", "violence").classes
-    return frozenset(word for name in ("insult_noun", "insult_adj", "swear") for word in classes[name])
-
-
-@cache
-def _plain_in_french() -> frozenset[str]:
-    return frozenset(shipped("copilot.moderation", "abuse", "self_harm", "violence").classes["plain_in_fr"])
 
 
 def _holds(case: str, signs: Signs) -> bool:
@@ -232,9 +147,12 @@ def _labels(signs: Signs) -> tuple[Label, ...]:
     if not spans["self_harm"] and not signs.abuse.self_harm:
         spans["crisis"] += tuple(hit.span for name in _GRAVE for hit in signs.hits.get(name, ()))
     if signs.has("complaint"):
-        protest = tuple(hit.span for name in _PROTEST for hit in signs.hits.get(name, ()))
+        protest = tuple(hit.span for name in PROTEST for hit in signs.hits.get(name, ()))
         spans["complaint"] = signs.polarity.blame_spans + protest or signs.leaning
-    spans["praise"] = signs.polarity.praise_spans if signs.has("praise") else ()
+    spans["praise"] = signs.polarity.praise_spans
+    for name in LEARNED:
+        borne = signs.has(name)
+        spans[name] = (spans[name] or told_by(signs.text, name)) if borne else ()
     for kind in ("insult", "hate", "threat", "sexual"):
         spans[kind] += signs.abuse.spans(kind)
     spans["self_harm"] += signs.abuse.self_harm
@@ -251,20 +169,20 @@ def _labels(signs: Signs) -> tuple[Label, ...]:
 # A person in danger is judged on her own words, never by a text that resembles them.
 _NEVER_BY_LIKENESS = frozenset(("self_harm", "threat"))
 _ABUSIVE = frozenset(("insult", "hate", "threat", "sexual"))
-_PROTEST = frozenset(("danger", "legal", "crisis"))
-_ASIDE = frozenset(("mine", "urgent"))
 _GRAVE = ("danger", "legal", "press")
-_ALARMING = frozenset((*_PROTEST, "press"))
 
 
 def _sentiment(signs: Signs) -> Sentiment:
-    if signs.abuse.self_harm or (signs.has("complaint") and not _PROTEST.isdisjoint(signs.hits)):
+    if signs.abuse.self_harm or (signs.has("complaint") and not PROTEST.isdisjoint(signs.hits)):
         return "negative"
     if signs.spam.found or signs.injection.found:
         return "neutral"
     if signs.leaning:
         return "negative"
     felt = sentiment(signs.polarity, signs.kind)
+    if signs.calm and addressed(signs.text) and signs.has("complaint") != signs.has("praise"):
+        borne: Sentiment = "negative" if signs.has("complaint") else "positive"
+        felt = felt if felt == "mixed" else borne
     # Whoever asks or proposes, and neither praises nor complains, is neutral.
     wants = any(signs.has(label) for label in ("question", "purchase", "suggestion"))
     idle = wants and not signs.kind and not signs.has("praise") and not signs.has("complaint")
@@ -289,7 +207,7 @@ def _explanation(case: str, signs: Signs, numbers: Mapping[str, Any], country: s
 
 def _unsure(signs: Signs) -> bool:
     """Whether a detector is near its threshold, or a thing is told with no word of feeling."""
-    return _near_threshold(signs) or (signs.plain and told_plainly(cut(signs.text)))
+    return _near_threshold(signs) or ((signs.plain or signs.guessed) and told_plainly(cut(signs.text)))
 
 
 def _near_threshold(signs: Signs) -> bool:

@@ -16,8 +16,20 @@ from copilot.records import Span
 from copilot.triage.polarity import Polarity
 
 _ELSEWHERE = re.compile(r"[@#]|\bhttps?\b|www\.|(?:…|\.\.\.)\s*$|\brt\b", re.I)
+_PASSED_ON = re.compile(r"\bhttps?\b|www\.|\brt\b|#\w+.*#\w+", re.I | re.S)
+_OPENING_NAMES = re.compile(r"^(?:\s*@\w+)+")
 _NO_LONGER = frozenset(("n", "ne"))
 _LEAST_WORDS, _ENOUGH, _HINTED = 4, 0.5, 0.25
+
+
+def passed_on(text: str) -> bool:
+    """Whether a text looks passed on rather than addressed to a brand: a link, hashtags, a repost."""
+    return _PASSED_ON.search(text) is not None
+
+
+def addressed(text: str) -> bool:
+    """Whether a text speaks for itself: no link, no hashtag, no name but those that it opens with."""
+    return _ELSEWHERE.search(_OPENING_NAMES.sub("", text)) is None
 
 
 def told_plainly(words: Words) -> bool:
