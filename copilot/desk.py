@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from copilot import compose, facts, prompts, register, shorten, triage
+from copilot import compose, facts, prompts, register, rewording, shorten, triage
 from copilot.canned import Canned, load_canned
 from copilot.errors import LLMError
 from copilot.messages import localized
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from copilot.app import Copilot
     from copilot.store import HistoryEntry
 
-Wish = Literal["shorter", "warmer", "firmer", "simpler", "tu", "vous"]
+Wish = Literal["shorter", "warmer", "firmer", "simpler", "fuller", "bare", "tu", "vous"]
 OnText = Callable[[str], None]
 SHORTER = 0.7
 """A shorter text has at most this share of the characters."""
@@ -44,12 +44,20 @@ class Desk:
     def wishes(self) -> tuple[Wish, ...]:
         """What ``rewrite`` can do here: without a model, only what code does safely."""
         with_model: tuple[Wish, ...] = ("shorter", "warmer", "firmer", "simpler")
-        return with_model if self._copilot.parts.llm is not None else with_model[:1]
+        by_code: tuple[Wish, ...] = ("fuller", "bare")
+        return (*(with_model if self._copilot.parts.llm is not None else with_model[:1]), *by_code)
 
     def rewrite(self, reply: Reply, text: str, wish: Wish, *, on_text: OnText | None = None) -> Rewritten:
-        """Say a text anew as wished, its facts untouched: a wording that changes one is not taken."""
+        """Say a text anew as wished, its facts untouched: a wording that changes one is not taken.
+
+        ``fuller`` adds what the passages say beside, ``bare`` drops greeting and signature; both by code.
+        """
         if wish in ("tu", "vous"):
             return Rewritten(register.convert(text, to="tu" if wish == "tu" else "vous"))
+        if wish == "fuller":
+            return self._fuller(text, reply)
+        if wish == "bare":
+            return Rewritten(rewording.bare(text, self._copilot.brand.words(reply.draft.language)))
         if self._copilot.parts.llm is None:
             return self._shorter(text, reply)
         try:
@@ -63,9 +71,10 @@ class Desk:
         return Rewritten(found)
 
     def variants(self, reply: Reply, text: str) -> list[tuple[Wish, Rewritten]]:
-        """Return a text in each of the wordings that a model offers, those that changed nothing left out."""
+        """Return a text in each of the wordings offered here, those that changed nothing left out."""
         wordings = [(wish, self.rewrite(reply, text, wish)) for wish in self.wishes]
-        return [(wish, found) for wish, found in wordings if found.text != text]
+        first = {found.text: wish for wish, found in reversed(wordings)}
+        return [(wish, found) for wish, found in wordings if found.text != text and first[found.text] == wish]
 
     def source(self, passage_id: str) -> tuple[Chunk, ...]:
         """Return all passages of the document a passage comes from, in the document's order."""
@@ -177,6 +186,13 @@ class Desk:
         known = self._copilot.check(text, reply=reply).sentences
         found = shorten.shorten(text, known, lambda candidate: len(candidate) <= allowed)
         return Rewritten(found.text)
+
+    def _fuller(self, text: str, reply: Reply) -> Rewritten:
+        def adapt(sentence: str) -> str:
+            return register.convert(sentence, to="tu") if reply.draft.register == "tu" else sentence
+
+        known = self._copilot.check(text, reply=reply).sentences
+        return Rewritten(rewording.fuller(text, known, reply.passages, adapt=adapt))
 
     def _with_model(self, reply: Reply, text: str, wish: str, on_text: OnText | None) -> str:
         parts = self._copilot.parts

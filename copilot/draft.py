@@ -98,7 +98,7 @@ def _rule(situation: Situation) -> list[_Line]:
         return []
     quote = chunk.text[spans[0].start : spans[0].end]
     evidence = Evidence(chunk.id, spans[0], quote, 1.0, chunk.version)
-    said = message("writing.house_rule", situation.language, rule=_plain(quote).rstrip(". "))
+    said = message("writing.house_rule", situation.language, rule=quotes.plain(quote).rstrip(". "))
     return [_Line(said, (evidence,))]
 
 
@@ -176,7 +176,7 @@ def _quoted(passage: Passage, *, whole: bool, verdict: bool) -> Iterator[_Line]:
         quote = chunk.text[span.start : span.end]
         evidence = Evidence(chunk.id, span, quote, 1.0, chunk.version)
         begins = quote if span.start == sentence.start else quote[:1].upper() + quote[1:]
-        yield _Line(_plain(begins), (evidence,), paragraph=index == 0)
+        yield _Line(quotes.plain(begins), (evidence,), paragraph=index == 0)
 
 
 def _chosen(passage: Passage, *, whole: bool) -> list[Span]:
@@ -197,13 +197,6 @@ def _chosen(passage: Passage, *, whole: bool) -> list[Span]:
 
 def _meet(a: Span, b: Span) -> bool:
     return a.start < b.end and b.start < a.end
-
-
-def _plain(sentence: str) -> str:
-    """Drop Markdown marks that a customer would see as noise."""
-    sentence = re.sub(r"^\s*(?:[-*•–]|\d+[.)])\s+", "", sentence)
-    sentence = re.sub(r"\[([^\]]+)\]\((https?://[^)\s]+)\)", r"\1 (\2)", sentence)
-    return re.sub(r"(\*\*|__|`)(.+?)\1", r"\2", sentence)
 
 
 def _note_sentences(note: str) -> list[str]:

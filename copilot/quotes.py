@@ -49,3 +49,10 @@ def said(text: str, span: Span, *, verdict: bool = True) -> Span:
     if opening:
         start = opening.end()
     return Span(start, max(start, end))
+
+
+def plain(sentence: str) -> str:
+    """Return a sentence without the Markdown marks that a customer would see as noise."""
+    sentence = re.sub(r"^\s*(?:[-*•–]|\d+[.)])\s+", "", sentence)
+    sentence = re.sub(r"\[([^\]]+)\]\((https?://[^)\s]+)\)", r"\1 (\2)", sentence)
+    return re.sub(r"(\*\*|__|`)(.+?)\1", r"\2", sentence)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from copilot import channels, compose, exports, facts, prompts, shorten
+from copilot import channels, compose, exports, facts, prompts, rewording, shorten
 from copilot.errors import LLMError
 from copilot.exports import Export, PlannedPost
 from copilot.posts import write as writing
 from copilot.posts.duties import DutyState, duties
 from copilot.posts.formats import Format, formats
 from copilot.posts.record import Post
-from copilot.records import Brief, CheckReport
+from copilot.records import Brief, CheckReport, Sentence
 from copilot.review import Change, word_changes
 from copilot.store import SavedPost
 
@@ -26,7 +27,8 @@ FORMS: tuple[Form, ...] = ("markdown", "csv", "buffer", "metricool", "sprout")
 DATED = ("metricool", "sprout")
 """Schedulers that take no post without a date."""
 WISHES = ("shorter", "warmer", "firmer", "simpler")
-SHORTER = 0.7
+SHORTER = (0.7, 0.85, 0.95)
+"""Shares of the characters that a shorter text may have, the shortest that loses nothing vital is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,17 @@ class Posts:
         return [name for name in dict.fromkeys([*own, *table]) if table[name].kind == "post"]
 
     def variants(self, post: Post, text: str) -> list[Variant]:
-        """Return other wordings of a text; one that changes a fact is left out.
+        """Return other wordings of a text; one that changes a fact or breaks the channel's limit is left out.
 
-        Without a model the only other wording is a shorter one.
+        ``shorter`` (without a model), ``fuller`` and ``untagged`` are made by code.
         """
         wishes = WISHES if self._copilot.parts.llm is not None else WISHES[:1]
         found = [(wish, self._reworded(post, text, wish)) for wish in wishes]
+        known = self.check(post, text).sentences
+        more = rewording.fuller(text, known, post.passages)
+        if channels.fits(more, post.channel, folders=[self._copilot.workspace.channels]):
+            found.append(("fuller", more))
+        found.append(("untagged", rewording.untagged(text)))
         return [
             Variant(wish, words, tuple(word_changes(text, words)))
             for wish, words in found
@@ -163,7 +170,7 @@ class Posts:
         parts = self._copilot.parts
         if parts.llm is None:
             known = self.check(post, text).sentences
-            return shorten.shorten(text, known, lambda words: len(words) <= SHORTER * len(text)).text
+            return _shorter(text, known, [w for d in formats()[post.format].duties for w in d.words])
         messages = compose.compose_rewrite(
             text,
             wish,
@@ -182,6 +189,29 @@ class Posts:
         today = self._copilot.now().date()
         found = facts.extract(text, language=post.brief.language, now=today)
         return sorted({fact.value for fact in found if fact.value})
+
+
+def _shorter(text: str, known: Sequence[Sentence], owed: Sequence[str]) -> str:
+    """Return a shorter text that keeps its first sentence, its links, what the law asks for; else nothing."""
+    opening = text[: min((s.span.end for s in known), default=0)].strip()
+
+    def stays(words: str) -> bool:
+        return words.strip() == opening or "http" in words or any(w.lower() in words.lower() for w in owed)
+
+    for share in SHORTER:
+        found = shorten.shorten(
+            text,
+            known,
+            partial(_at_most, share * len(text)),
+            importance=lambda words: 1.0 if stays(words) else None,
+        )
+        if found.fits and not any(stays(text[s.span.start : s.span.end]) for s in found.dropped):
+            return found.text
+    return ""
+
+
+def _at_most(size: float, words: str) -> bool:
+    return len(words) <= size
 
 
 def _planned(post: Post, text: str, at: datetime | None) -> list[PlannedPost]:

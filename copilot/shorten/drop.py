@@ -44,7 +44,7 @@ def shorten(
     sentences: Sequence[Sentence],
     fits: Callable[[str], bool],
     *,
-    importance: Callable[[str], float] | None = None,
+    importance: Callable[[str], float | None] | None = None,
 ) -> Shortened:
     """Drop whole sentences, the least important first, until the text fits.
 
@@ -52,7 +52,8 @@ def shorten(
         text: the text that is too long.
         sentences: its sentences with their evidence; what they leave out is read from the text.
         fits: says whether a text is short enough.
-        importance: weight of a sentence, 0..1; by default courtesy weighs least, proved answers most.
+        importance: weight of a sentence, 0..1, or None for the usual one: courtesy weighs least, proved
+            answers most.
     """
     whole = _all_sentences(text, sentences)
     if fits(text) or not whole:
@@ -93,13 +94,16 @@ def _read(text: str, start: int, end: int) -> list[Sentence]:
     return [Sentence(Span(start + a, start + b)) for a, b in texts.sentences(text[start:end])]
 
 
-def _groups(text: str, whole: Sequence[Sentence], importance: Callable[[str], float] | None) -> list[_Group]:
+def _groups(
+    text: str, whole: Sequence[Sentence], importance: Callable[[str], float | None] | None
+) -> list[_Group]:
     words = [text[s.span.start : s.span.end] for s in whole]
     firsts = [0] + [i for i in range(1, len(words)) if not belongs(words[i - 1], words[i])]
     groups = []
     for first, after in pairwise([*firsts, len(words)]):
+        given = [importance(words[i]) if importance else None for i in range(first, after)]
         weights = [
-            importance(words[i]) if importance else weight(words[i], whole[i], i) for i in range(first, after)
+            weight(words[i], whole[i], i) if known is None else known for i, known in enumerate(given, first)
         ]
         tied = first > 0 and leans(words[first - 1], words[first])
         groups.append(_Group(first, after - 1, max(weights), tied))
