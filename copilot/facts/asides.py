@@ -24,6 +24,7 @@ SCENE = re.compile(
     r"\W*(?:si|s'ils?|quand|lorsque?|lorsqu'|if|when|in case|en cas"
     r"|unless|as long as|a moins|tant que|des que|pour que|afin que|once|whenever)\b"
 )
+_HERE = re.compile(r"\W*(?:voici|voila|here(?:'s| is| are))\b")
 _INTRODUCED = re.compile(r"[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’.-]*)*(?:, | [-–—|] )[^\d!?:;]+")
 _TO_YOU = re.compile(r"\W*(?:(?:oui|ainsi|alors|so),? )?(?:vous|tu|you)(?:'re|'ve|'d)?\b")
 _AND_SO_ON = re.compile(r"\W*(?:et|mais|and|but)\b(?! (?:nous|on|notre|nos|we|our|c'est|it|the|l[ea]s?)\b)")
@@ -79,7 +80,9 @@ def _office(line: str) -> bool:
 
 def announces(sentence: str) -> bool:
     """Is a folded sentence a short heading that only announces what follows ("Deux possibilités :")?"""
-    return sentence.rstrip().endswith(":") and len(sentence.split()) <= _MOST_WORDS
+    return sentence.rstrip().endswith(":") and (
+        len(sentence.split()) <= _MOST_WORDS or _HERE.match(sentence) is not None
+    )
 
 
 def telling(clauses: list[Clause], text: str, words: Lexicon, opening: bool = False) -> list[Clause]:
@@ -135,9 +138,10 @@ def _story(clause: Clause, body: str, before: bool, words: Lexicon, opening: boo
     """Is the clause the customer's own wish or situation, which no knowledge of the brand can prove?"""
     if any(m.kind in BRANDS_OWN for m in clause.mentions):
         return False
-    if opening and (_TO_YOU.match(body) or (before and _AND_SO_ON.match(body))):
-        return not words.granted.search(body)
-    return bool(words.story.match(body) or (before and words.story_goes_on.match(body)))
+    if words.story.match(body) or (before and words.story_goes_on.match(body)):
+        return True
+    addressed = _TO_YOU.match(body) or (before and _AND_SO_ON.match(body))
+    return bool(opening and addressed and not words.granted.search(body))
 
 
 def _aside(clause: Clause, body: str) -> bool:

@@ -93,7 +93,8 @@ def stretches(sentence: ReadSentence) -> list[tuple[int, int, tuple[Token, ...]]
     """Cut a sentence into statements worth judging alone: clauses of two tokens or more, others joined on."""
     parts: list[tuple[int, int, tuple[Token, ...]]] = []
     for clause in sentence.clauses:
-        if SCENE.match(text_of(sentence, clause)) and clause is not sentence.clauses[-1]:
+        told = text_of(sentence, clause)
+        if (SCENE.match(told) or _TOPIC.match(told)) and clause is not sentence.clauses[-1]:
             # "If we have to call it off, …" sets the scene; what follows is the statement.
             continue
         if parts and (len(clause.tokens) < 2 or len(parts[-1][2]) < 2):
@@ -104,6 +105,10 @@ def stretches(sentence: ReadSentence) -> list[tuple[int, int, tuple[Token, ...]]
     return parts
 
 
+_TOPIC = re.compile(
+    r"\W*(?:pour|concernant|quant a(?:ux?)?|en ce qui concerne|s'agissant|cote|avant de|afin de|for|as for"
+    r"|regarding|when it comes to|before|to)\b"
+)
 _LINK = re.compile(r"with|of|from|by|near|behind|avec|de|d|en|au|aux|du")
 _DETERMINER = re.compile(
     r"le|la|les|l|un|une|des|nos|notre|vos|votre|ce|cette|ces|the|a|an|our|your|these|all"

@@ -34,7 +34,7 @@ _GOES_ON = re.compile(
 )
 _FAR = 400  # 48 hours taken for 48 minutes is 60 times too short, 14 months for 14 days 30 times too long
 _HOURS = frozenset({"hours"})
-_GAIN, _LOSS, _ASIDE = 0.35, 0.8, 0.6
+_GAIN, _LOSS, _ASIDE = 0.35, 0.15, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,11 +305,11 @@ def _affirmed(tokens: tuple[Token, ...]) -> set[str]:
 def _rival(mention: Mention, candidate: Mention) -> bool:
     if mention.kind != candidate.kind:
         return False
+    if mention.kind == "duration" and not _comparable(mention, candidate):
+        return False
     if mention.low != mention.high and candidate.low == candidate.high:
         # "Between 5 and 12" does not contradict "under 5".
         return candidate.low not in (mention.low, mention.high)
-    if mention.kind == "duration" and not _comparable(mention, candidate):
-        return False
     if mention.kind in ("unit", "price"):
         return mention.base == candidate.base or mention.kind == "price"
     if mention.kind == "number":
