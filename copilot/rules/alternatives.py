@@ -6,13 +6,12 @@ three begin with the word that stands there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from copilot.rules.literals import Literals, literals
-from copilot.rules.pattern import compiled
+from copilot.rules.pattern import compiled, repeats
 
 if TYPE_CHECKING:
     import regex
@@ -22,7 +21,7 @@ _PER_START = 60
 _PER_NEED = 200
 """Characters of a text for each string looked for, below which its paragraphs are not told apart."""
 _BLANK = "\n\n"
-Choice = tuple["regex.Pattern[str]", bool]
+Choice = tuple["regex.Pattern[str]", int]
 
 
 class Alternatives:
@@ -46,8 +45,8 @@ class Alternatives:
         return compiled(self.source)
 
     @cached_property
-    def _timed(self) -> bool:
-        return _repeats(self.source)
+    def _repeats(self) -> int:
+        return repeats(self.source)
 
     @cached_property
     def known(self) -> Literals:
@@ -57,7 +56,7 @@ class Alternatives:
     def beginning_with(self, word: str) -> Choice:
         """Return a pattern that matches like the whole one wherever this word stands first.
 
-        The second value tells whether it repeats anything and so wants a time limit.
+        The second value is the number of its repetitions.
         """
         found = self._by_word.get(word)
         if found is None:
@@ -66,7 +65,7 @@ class Alternatives:
 
     def dense(self, starts: int, size: int) -> bool:
         """Tell whether reading a text through is faster than trying every place where a match may begin."""
-        return starts * _PER_START > size and len(self._items) <= _FEW and self._timed
+        return starts * _PER_START > size and len(self._items) <= _FEW and self._repeats > 0
 
     def windows(self, text: str, folded: str) -> list[tuple[int, int]]:
         """Return the stretches of a long text in which all matches lie.
@@ -100,19 +99,13 @@ class Alternatives:
 
     def _choose(self, word: str) -> Choice:
         if len(self._items) <= _FEW or not self.known.by_word:
-            return self.whole, self._timed
+            return self.whole, self._repeats
         chosen = tuple(n for n, known in enumerate(self._beginnings) if _may_begin(known, word))
         if chosen not in self._by_choice:
             pattern = compiled.__wrapped__(self._join([self._items[n] for n in chosen]))
-            self._by_choice[chosen] = pattern, _repeats(pattern.pattern)
+            self._by_choice[chosen] = pattern, repeats(pattern.pattern)
             self._numbers[pattern.pattern] = chosen
         return self._by_choice[chosen]
-
-
-def _repeats(pattern: str) -> bool:
-    """Tell whether trying a pattern at one place can take longer than reading on to the end."""
-    bare = re.sub(r"\\.", "x", pattern)
-    return len(re.findall(r"[*+{]", bare)) > 1 or re.search(r"\)[*+{]", bare) is not None
 
 
 def _may_begin(known: Literals, word: str) -> bool:

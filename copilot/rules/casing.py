@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from copilot.rules.pattern import compiled
@@ -133,6 +133,7 @@ def _inside(text: str, start: int, end: int) -> bool:
     return before not in (":", "-") and (after != "-" or text[start - 1] == "-")
 
 
+@lru_cache(maxsize=8192)
 def _known(vocabulary: Sequence[str], word: str) -> str:
     return word if any(compiled(term).search(word) for term in vocabulary) else ""
 

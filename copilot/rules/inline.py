@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 Piece = tuple[int, int, str]
 """Start, end, and ``text``, ``mask`` (code, bare links), ``html`` or ``alt``."""
 
+
+_PLAIN_DESTINATION = re.compile(r"[^\x00-\x20\x7f<>()\\&]+(?=[\x00-\x20\x7f)]|\Z)")
 
 Place = tuple[int, int, int]
 """Start and end of what a token shows, and where the next token begins."""
@@ -31,6 +35,16 @@ def pieces(parser: Any, content: str) -> Iterator[Piece]:
             hidden -= 1
         if start < end:
             yield start, end, _kind(token, hidden)
+
+
+def destination(text: str, at: int, end: int) -> Any:
+    """Read a link's destination as the parser does, those without brackets and escapes at once."""
+    found = _PLAIN_DESTINATION.match(text, at, end)
+    if found is not None:
+        return SimpleNamespace(ok=True, pos=found.end(), str=found.group())
+    from markdown_it.helpers import parseLinkDestination
+
+    return parseLinkDestination(text, at, end)
 
 
 def _kind(token: Any, hidden: int) -> str:

@@ -150,13 +150,20 @@ class Occurrence(PatternRule):
         return int(self.definition.number("min")), int(self.definition.number("max"))
 
     @cached_property
+    def shortest(self) -> int:
+        least, most = self._bounds
+        if least > 0:
+            return 0
+        # Words have something between them.
+        return (2 * most if self._counts_words else most) + 1
+
+    @cached_property
     def _counts_words(self) -> bool:
         return self._source in (r"(?:\b(\w+)\b)", r"(?:\b\w+\b)", r"(?:(\w+))", r"(?:\w+)")
 
     def run(self, text: str, _state: State) -> Iterator[Hit]:
         least, most = self._bounds
-        # Words have something between them.
-        if least == 0 and len(text) <= (2 * most if self._counts_words else most):
+        if len(text) < self.shortest:
             return
         pattern = compiled(self._source)
         count = self._count(pattern, text)
@@ -230,7 +237,7 @@ class Conditional(PatternRule):
         second, first = (compiled(source) for source in self.sources())
         if _may_hold(literals(self.sources()[0]), text, state):
             for match in self.find(second, text):
-                state.seen.extend(group for group in match.groups() if group)
+                state.seen.update(group for group in match.groups() if group)
         for match in self.find(first, text):
             if match.group() not in state.seen and not self.spared(match.group()):
                 yield self.acted(match.start(), match.end(), text)
@@ -260,8 +267,8 @@ class Consistency(PatternRule):
             both = {f"one{number}", f"other{number}"}
             for match in self.find(compiled(source), text):
                 name = "one" if match.group("one") is not None else "other"
-                state.seen.append(f"{name}{number}")
-                if clash is None and both <= set(state.seen):
+                state.seen.add(f"{name}{number}")
+                if clash is None and both <= state.seen:
                     clash = match.span(name)
             if clash is not None:
                 yield self.acted(*clash, text)

@@ -100,7 +100,7 @@ def literals(pattern: str) -> Literals:
     except (_Unreadable, IndexError, RecursionError):
         return Literals()
     openings = _openings(node.leads)
-    needs = frozenset(map(fold, node.needs)) if node.needs and len(node.needs) <= 64 else frozenset()
+    needs = _least(map(fold, node.needs)) if node.needs and len(node.needs) <= 64 else frozenset()
     seen = "\0".join([fold(pattern), *needs, *(opening.text for opening in openings)])
     return Literals(openings, needs, node.breaks, can_be_doubled(seen))
 
@@ -342,6 +342,12 @@ def _tails(left: _Node, right: _Node) -> frozenset[str]:
 def _few(tails: Iterable[str]) -> frozenset[str]:
     found = frozenset(tails)
     return found if len(found) <= _MOST_TAILS else frozenset({""})
+
+
+def _least(needs: Iterable[str]) -> frozenset[str]:
+    """Leave out the strings that hold another one."""
+    known = set(needs)
+    return frozenset(need for need in known if not any(o in need for o in known if o != need))
 
 
 def _better(*options: frozenset[str] | None) -> frozenset[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from copilot.rules.blocks import Block, Segment, sentence_spans
@@ -20,9 +21,21 @@ _CELLS = {"th_open": "text.table.header", "td_open": "text.table.cell"}
 def _parser() -> Any:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    from copilot.rules.inline import destination
+
+    class Parser(MarkdownIt):
+        def normalizeLink(self, url: str) -> str:
+            """Leave the address as it is written: it is not looked at, and takes long to work out."""
+            return url
+
+    parser: Any = Parser("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.disable(["text_join"])
     parser.core.ruler.disable(["inline"])
+    parser.helpers = SimpleNamespace(
+        parseLinkDestination=destination,
+        parseLinkLabel=parser.helpers.parseLinkLabel,
+        parseLinkTitle=parser.helpers.parseLinkTitle,
+    )
     return parser
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -101,6 +102,13 @@ def exception_pattern(exceptions: Iterable[str]) -> str:
     return word_pattern(
         [t if t.startswith("(?i)") else f"(?-i:{t})" for t in terms], words=True, ignore_case=False
     )
+
+
+@lru_cache(maxsize=4096)
+def repeats(pattern: str) -> int:
+    """Count the repetitions of a pattern; one of a whole group counts as two."""
+    bare = re.sub(r"\\.", "x", pattern)
+    return len(re.findall(r"[*+{]", bare)) + len(re.findall(r"\)[*+{]", bare))
 
 
 def _short(pattern: str, size: int = 80) -> str:

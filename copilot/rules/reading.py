@@ -59,7 +59,7 @@ class Reading:
         elif rule.known.needs:
             found = [visit for key in keys for visit in self._needed(key, rule)]
         else:
-            return self._everything(keys)
+            return _long_enough(self._everything(keys), rule.shortest)
         return sorted(found, key=_order) if len(keys) > 1 else found
 
     def _everything(self, keys: tuple[_Key, ...]) -> list[Visit]:
@@ -99,6 +99,10 @@ class Reading:
             found = self._index.among(frozenset(rules)).starts(joined)
             self._starts[key] = {n: _by_block(starts, group, begins) for n, starts in found.items()}
         return self._starts[key]
+
+
+def _long_enough(visits: list[Visit], shortest: int) -> list[Visit]:
+    return [v for v in visits if len(v[1].plain()) >= shortest] if shortest > 1 else visits
 
 
 def _by_block(starts: Sequence[Start], group: Sequence[tuple[int, Block]], begins: list[int]) -> list[Visit]:

@@ -12,12 +12,13 @@ from copilot.rules.alternatives import Alternatives
 from copilot.rules.blocks import Block
 from copilot.rules.definition import Definition
 from copilot.rules.literals import Literals
-from copilot.rules.pattern import compile_at, compiled, exception_pattern
+from copilot.rules.pattern import compile_at, compiled, exception_pattern, repeats
 
 if TYPE_CHECKING:
     import regex
 
-_LONG = 20_000
+_SHORT, _LONG = 2000, 20_000
+_MOST_SPARED = 10_000
 TIME_LIMIT = 0.3
 """Seconds one rule may spend on one block of ordinary size (on the clock, so a busy machine counts)."""
 _TYPOGRAPHIC = (
@@ -47,7 +48,7 @@ class Hit(NamedTuple):
 class State:
     """What one rule remembers while it walks through one text."""
 
-    seen: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
     starts: Sequence[Start] | None = None
     block: Block | None = None
     facts: Mapping[str, float] = field(default_factory=dict)
@@ -78,7 +79,7 @@ class PatternRule:
         self.scopes = definition.scopes
         self._exceptions = exception_pattern(exceptions)
         self.raw = definition.scopes == ("raw",) or is_typographic(*self.sources())
-        self._state = State()
+        self._spared: dict[str, bool] = {}
 
     def sources(self) -> tuple[str, ...]:
         """Return the patterns of the rule as written, for the prefilter and to compile them."""
@@ -99,6 +100,11 @@ class PatternRule:
     def known(self) -> Literals:
         """What every match contains, so that other texts need no search."""
         return Literals()
+
+    @property
+    def shortest(self) -> int:
+        """The length of the shortest text in which the rule can find anything."""
+        return 0
 
     def check(self, block: Block, state: State, starts: Sequence[Start] | None = None) -> Iterator[Hit]:
         """Yield the hits in a block, spans in the block's own text.
@@ -126,34 +132,29 @@ class PatternRule:
     def find(self, pattern: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
         """Iterate over non-overlapping matches, within the time limit."""
         # All at once: the clock of the time limit must not run while hits are dealt with.
+        if _is_quick(repeats(pattern.pattern), text):
+            return iter(list(pattern.finditer(text)))
         return iter(list(pattern.finditer(text, timeout=_limit(text))))
 
     def find_at(self, choices: Alternatives, text: str, state: State) -> Iterator[regex.Match[str]]:
         """Iterate over the same matches, trying only the possible starts where these are known."""
-        end, limit = 0, _limit(text)
         if state.starts is None or choices.dense(len(state.starts), len(text)):
-            for begin, stop in self._windows(choices, text, state.block):
-                for match in list(choices.whole.finditer(text, max(begin, end), stop, timeout=limit)):
-                    yield match
-                    end = match.end()
-            return
-        for at, word in state.starts:
-            if at < end:
-                continue
-            pattern, timed = choices.beginning_with(word)
-            match = pattern.match(text, at, timeout=limit) if timed else pattern.match(text, at)
-            if match is not None:
-                yield match
-                end = match.end()
-
-    def _windows(self, choices: Alternatives, text: str, block: Block | None) -> list[tuple[int, int]]:
-        if block is None or len(text) < _LONG:
-            return [(0, len(text))]
-        return choices.windows(text, block.folded(raw=self.raw))
+            if state.block is None or len(text) < _LONG:
+                return self.find(choices.whole, text)
+            windows = choices.windows(text, state.block.folded(raw=self.raw))
+            return _within(choices.whole, text, windows)
+        return _beginning(choices, text, state.starts)
 
     def spared(self, observed: str) -> bool:
         """Tell whether an exception or the vocabulary spares what was found."""
-        return bool(self._exceptions) and compiled(self._exceptions).search(observed) is not None
+        if not self._exceptions:
+            return False
+        spared = self._spared.get(observed)
+        if spared is None:
+            spared = compiled(self._exceptions).search(observed) is not None
+            if len(self._spared) < _MOST_SPARED:
+                self._spared[observed] = spared
+        return spared
 
     def acted(self, start: int, end: int, text: str) -> Hit:
         """Return a hit whose fixes come from the rule's action."""
@@ -163,6 +164,36 @@ class PatternRule:
         fixes = actions.replacements(definition.action, definition.params, match)
         shown = actions.listed(fixes) if len(fixes) > 1 else (fixes[0] if fixes else match)
         return Hit(start, end, (match, shown), fixes)
+
+
+def _is_quick(repetitions: int, text: str) -> bool:
+    """Tell whether a search cannot last, so that the clock, which costs more than it, may rest."""
+    return repetitions == 0 or (repetitions == 1 and len(text) < _SHORT)
+
+
+def _within(
+    pattern: regex.Pattern[str], text: str, windows: Sequence[tuple[int, int]]
+) -> Iterator[regex.Match[str]]:
+    end, limit = 0, _limit(text)
+    for begin, stop in windows:
+        for match in list(pattern.finditer(text, max(begin, end), stop, timeout=limit)):
+            yield match
+            end = match.end()
+
+
+def _beginning(choices: Alternatives, text: str, starts: Sequence[Start]) -> Iterator[regex.Match[str]]:
+    end, limit = 0, _limit(text)
+    for at, word in starts:
+        if at < end:
+            continue
+        pattern, repetitions = choices.beginning_with(word)
+        if _is_quick(repetitions, text):
+            match = pattern.match(text, at)
+        else:
+            match = pattern.match(text, at, timeout=limit)
+        if match is not None:
+            yield match
+            end = match.end()
 
 
 def _on_original(hit: Hit, block: Block) -> Hit:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,7 @@ _ADDRESS = (
     r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2,}/\S*|(?:com|example|fr|net|org)\b)"
 )
+_LONG = 50_000
 
 
 class RuleSet:
@@ -113,6 +116,10 @@ class RuleSet:
             if item.definition.name not in self._disabled
             and item.notes.applies(code, country, channel, audience)
         ]
+        with _no_collection(len(text)):
+            return self._found(text, format, active)
+
+    def _found(self, text: str, format: Format, active: Sequence[tuple[int, Loaded]]) -> tuple[Finding, ...]:
         reading = Reading(text, format, {number: item.rule for number, item in active}, self._index)
         links: list[Span] | None = None
         found: list[Finding] = []
@@ -146,6 +153,23 @@ class RuleSet:
             return
         self._disabled.add(name)
         self._notices.append(Notice("rule_too_slow", localized("rules.too_slow", rule=name), "warning"))
+
+
+@contextmanager
+def _no_collection(size: int) -> Iterator[None]:
+    """Let Python's cyclic collector rest while a long text is read.
+
+    The blocks, places and findings of a megabyte are hundreds of thousands of objects that live on; the
+    collector would go through all of them, and all else in memory, several times.
+    """
+    if size < _LONG or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _links(text: str) -> list[Span]:
