@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BRANDS_OWN = frozenset({"price", "percent", "phone", "email", "link", "hours"})
 _MOST_WORDS = 7
 _DASHED = re.compile(r"(?<=[.!?…)\s])[-–—~^/]{1,2} ?[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]*)*[ .]*$")
+_TAIL = re.compile(r"[.!?…]\s+(?P<who>[A-ZÀ-Ý][^.!?…:;\d]{3,50})$")
+_TEAM = re.compile(r"\b(?:team|équipe|crew|service)\b", re.IGNORECASE)
 _SPLIT = re.compile(r"[\s,–—-]+|(?<=[ldLD])['’]|[^\w'’.-]+")
 TURN = re.compile(
     r"\W*(?:et |and )?(?:mais|but|et nous|and we|donc|so|nous|we|on|vous|you|qui|which|c'est|it is|it's)\b"
@@ -45,12 +47,22 @@ def signature(text: str) -> int:
         if not (_signed(line) or (_could_name(line) and (closing or _introduced(line) or _office(line)))):
             break
         start = at
-    dashed = _DASHED.search(text.rstrip()) if start == len(text) else None
-    return dashed.start() if dashed else start
+    if start < len(text):
+        return start
+    body = text.rstrip()
+    dashed = _DASHED.search(body)
+    if dashed is not None:
+        return dashed.start()
+    tail = _TAIL.search(body)
+    return (
+        tail.start("who")
+        if tail is not None and _signed(tail["who"]) and _TEAM.search(tail["who"])
+        else start
+    )
 
 
 def _words(line: str) -> list[str]:
-    return [w for w in _SPLIT.split(line.strip(" .,–—-")) if re.search(r"\w", w)]
+    return [w for w in _SPLIT.split(line) if re.search(r"\w", w)]
 
 
 def _could_name(line: str) -> bool:
@@ -136,7 +148,9 @@ def _goes_on(clause: Clause, body: str) -> bool:
 
 def _story(clause: Clause, body: str, before: bool, words: Lexicon, opening: bool) -> bool:
     """Is the clause the customer's own wish or situation, which no knowledge of the brand can prove?"""
-    if any(m.kind in BRANDS_OWN for m in clause.mentions):
+    if words.told.match(body):
+        return True
+    if any(m.kind in BRANDS_OWN and not m.own for m in clause.mentions):
         return False
     if words.story.match(body) or (before and words.story_goes_on.match(body)):
         return True

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from copilot.facts.mention import Mention
 from copilot.facts.numbers import parse_number, plain
-from copilot.facts.quantities import duration, units
+from copilot.facts.quantities import bound_of, duration, units
 
 _FIXED = {
     r"(?:une )?demi-heure|half an hour": (30, "min"),
@@ -78,7 +78,9 @@ def idioms(text: str) -> Iterator[Mention]:
         metres, rest = parse_number(found["n"]), parse_number(found["c"])
         if metres is not None and rest is not None and 10 <= rest < 100:
             height = metres + rest / 100
-            yield Mention("unit", *found.span(), f"{plain(height)} m", low=height, high=height, base="m")
+            bound = bound_of(text, *found.span())
+            value = f"{plain(height)} m"
+            yield Mention("unit", *found.span(), value, low=height, high=height, base="m", bound=bound)
     yield from _ages(text)
     yield from _ordinals(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -43,6 +44,10 @@ _DAY_LIST = re.compile(
     rf"(?<![\d/,.])(?P<days>\d{{1,2}}(?:er)?(?:, (?:le )?\d{{1,2}}(?:er)?)*"
     rf",? (?:et|ou|and|or|&) (?:le )?\d{{1,2}})(?:er)? (?P<m>{_MONTH})(?:,? (?P<y>(?:19|20)\d\d))?"
 )
+_MONTH_END = re.compile(
+    rf"\b(?:fin (?:du mois )?d[e']|(?:the )?end of (?:the month of )?) ?(?P<m>{_MONTH})"
+    r"(?: (?P<y>(?:19|20)\d\d))?"
+)
 _MONTH_ONLY = re.compile(
     r"\b(?:en|fin|debut|mi-|d'ici|courant|mois de|mois d'|jusqu'en|de|in|by|late|early|mid-|of"
     r"|until|a|to|through) ?(?P<m>"
@@ -59,7 +64,7 @@ _RELATIVE = re.compile(
     rf"|\b(?P<day>{_DAY}) (?P<which>prochain|next)\b|\b(?:next|this coming|d'ici|d'ici a|by"
     rf"|avant|before|ce|this) (?P<day2>{_DAY})(?! (?:au|to|a|-|et|and))"
     rf"|\b(?P<week>la semaine prochaine|next week|cette semaine|this week|le mois prochain"
-    rf"|next month|fin du mois|end of the month|end of month|fin de semaine|end of the week)\b"
+    rf"|next month|fin du mois(?! d)|end of the month(?! of)|end of month|fin de semaine|end of the week)\b"
 )
 _FEASTS = {
     "jour de noel|le 25 decembre jour de noel|christmas day": (12, 25),
@@ -121,6 +126,7 @@ def _moments(text: str, language: str, now: date) -> Iterator[Mention]:
     yield from _dates(text, language)
     yield from spoken_times(text, language)
     yield from _times(text)
+    yield from _month_ends(text)
     yield from _relative(text, now)
     for feast in _FEAST.finditer(text):
         month, day = list(_FEASTS.values())[(feast.lastindex or 1) - 1]
@@ -132,6 +138,13 @@ def _moments(text: str, language: str, now: date) -> Iterator[Mention]:
     for found in _MONTH_ONLY.finditer(text):
         if not (found["m"] in ("may", "mar", "mars") and found[0].startswith(("a ", "de ", "to "))):
             yield Mention("date", found.start("m"), found.end("m"), f"--{_month(found['m']):02d}")
+
+
+def _month_ends(text: str) -> Iterator[Mention]:
+    for found in _MONTH_END.finditer(text):
+        month, year = _month(found["m"]), found["y"]
+        last = calendar.monthrange(int(year or 2023), month)[1]
+        yield Mention("date", *found.span(), _stamp(year, month, last))
 
 
 def _always(text: str) -> Iterator[Mention]:

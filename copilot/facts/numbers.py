@@ -68,6 +68,7 @@ _EN = {
     **{"eighty": 80, "ninety": 90},
 }
 _SCALES = {"cent": 100, "cents": 100, "hundred": 100, "mille": 1000, "thousand": 1000}
+_SCALES_OF = {"fr": ("cent", "cents", "mille"), "en": ("hundred", "thousand")}
 _GROUPS = {
     "dizaine": 10,
     "douzaine": 12,
@@ -90,7 +91,7 @@ DIGITS = (
 
 
 def _words_pattern(language: str) -> str:
-    words = [*_WORDS.get(language, _EN), *_SCALES]
+    words = [*_WORDS.get(language, _EN), *_SCALES_OF.get(language, _SCALES)]
     one = "(?:" + "|".join([*_GROUPED, *sorted(words, key=len, reverse=True)]) + ")"
     # "One and six" are two numbers, "a hundred and six" is one.
     glue = (

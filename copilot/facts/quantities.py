@@ -32,7 +32,8 @@ _RATE = {
 _BEFORE = {
     "max": r"(?:jusqu'a|jusqu'au|(?:au )?maximum(?: de)?|max\.?|(?:au|pas|jamais) plus(?: d[e'])?"
     r"|moins d[e']"
-    r"|inferieur(?:e|es|s)? a|dans la limite de|limitee? a|plafonnee?s? a|sans depasser|ne depasse(?:nt)? pas"
+    r"|inferieur(?:e|es|s)? a|dans (?:la|une) limite de|limitee? a|plafonnee?s? a"
+    r"|sans depasser|ne depasse(?:nt)? pas"
     r"|n'excede(?:nt)? pas|up to|at most|no(?:t)? more than|not exceed(?:ing)?|(?:a )?maximum of"
     r"|less than|under|below"
     r"|limited to|capped at)",
@@ -40,7 +41,7 @@ _BEFORE = {
     r"|a partir de|a compter de|(?<!un )(?<!une )(?<!cune )(?<!cun )des|au moins|min\.?"
     r"|(?:au )?minimum(?: de)?"
     r"|plus d[e']|superieur(?:e|es|s)? a"
-    r"|au-dela de|au-dessus de|depasse(?:nt|ra|ront)?|attei(?:nt|gne|gnent)|from|starting (?:at|from)"
+    r"|au-dela de|au-dessus de|depass(?:e|ent|era|eront|ant)|attei(?:nt|gne|gnent)|from|starting (?:at|from)"
     r"|at least"
     r"|(?:a )?minimum of|more than|over|above"
     r"|exceed(?:s|ing)?|reach(?:es)?)",
@@ -137,7 +138,7 @@ def counts(text: str, language: str) -> Iterator[Mention]:
         noun = "fois" if found["x"] else (found["noun"] or "")
         if len(noun) < 3 or _FUNCTION.fullmatch(noun):
             noun = ""
-        bound = _bound(text, found.start("n"), end)
+        bound = bound_of(text, found.start("n"), end)
         yield Mention(
             "number", found.start("n"), end, plain(value), low=value, high=value, noun=noun, bound=bound,
             loose=spelled and value <= 3,
@@ -149,8 +150,7 @@ def _quantity(found: re.Match[str], text: str) -> Iterator[Mention]:
         # Two kinds joined ("12 h ou 5 €") are read one at a time.
         yield from _first_of_pair(found, text)
         return
-    if found["un"] in ("€", "$", "£") and not found["n"][-1].isdigit():
-        # "A regular one €15": the sign belongs to the figure behind it.
+    if found["un"] and _no_amount(found):
         return
     unit, low, high = _amounts(found)
     if low is None or high is None:
@@ -166,6 +166,12 @@ def _quantity(found: re.Match[str], text: str) -> Iterator[Mention]:
     mention = _mention(unit, low, high, found.start(), _end(found, unit), text)
     if mention is not None:
         yield mention
+
+
+def _no_amount(found: re.Match[str]) -> bool:
+    """ "A regular one €15": the sign belongs to the figure behind it. "Un point relais" counts no points."""
+    spelled = not found["n"][-1].isdigit()
+    return spelled and found["un"] in ("€", "$", "£", "point")
 
 
 def _apart(found: re.Match[str]) -> bool:
@@ -219,7 +225,7 @@ def _mention(unit: Unit, low: Decimal, high: Decimal, start: int, end: int, text
     )
     if rate:
         value += f"/{rate}"
-    bound = _bound(text, start, end)
+    bound = bound_of(text, start, end)
     if low != high and bound == "from":
         bound = ""
     return Mention(unit.kind, start, end, value, low=low, high=high, base=unit.base, rate=rate, bound=bound)
@@ -246,7 +252,7 @@ def duration(start: int, end: int, low: Decimal, high: Decimal, base: str, text:
         low=low,
         high=high,
         base=base,
-        bound=_bound(text, start, end),
+        bound=bound_of(text, start, end),
     )
 
 
@@ -259,7 +265,8 @@ def isoduration(amount: Decimal, base: str) -> str:
     return f"PT{plain(amount / 60)}H" if amount % 60 == 0 else f"PT{plain(amount)}M"
 
 
-def _bound(text: str, start: int, end: int) -> str:
+def bound_of(text: str, start: int, end: int) -> str:
+    """How the words around ``text[start:end]`` bound it: ``from``, ``max``, ``about``, ``within`` or empty."""
     if re.match(r"(?:from|de|entre|between) ", text[start:end]):
         return ""
     before, after = text[max(0, start - 36) : start], text[end : end + 18]

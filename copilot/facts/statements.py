@@ -195,13 +195,17 @@ def _new_deed(sentence: ReadSentence, reading: Reading, pool: Pool) -> tuple[int
     return None
 
 
+def _guaranteed(announced: str, pool: Pool) -> bool:
+    return "guarant" in announced.replace("garant", "guarant") and "warranty" in pool.ideas
+
+
 def favour(
     sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool
 ) -> tuple[int, int] | None:
     """Find a promise in the brand's own voice that the nearest sources do not make."""
     words = lexicon(reading.language)
     announced = words.favour.search(sentence.text)
-    if announced and not words.favour.search(pool.text):
+    if announced and not words.favour.search(pool.text) and not _guaranteed(announced[0], pool):
         return sentence.start, sentence.end
     told = _new_deed(sentence, reading, pool)
     if told is not None:

@@ -28,7 +28,9 @@ _NOT_NEGATIVE = re.compile(
 _OUTRIGHT = re.compile(r"(?:are|is|sont|est|mais pas|but not|do(?:es)? not|n[e'](?=.*\b(?:pas|plus)$))\b")
 _SPARED = re.compile(
     r"\b(?:besoin|inutile|necessaire|obligee?s?) d(?:e |')(?:apporter|amener|emporter|prevoir|venir avec)"
-    r"|\binutile d(?:e |')\w+"
+    r"|\binutile d(?:e |')\w+|\bsans qu(?:e |')il soit (?:necessaire|besoin)|\bveill\w+ (?:\w+ )?a ne pas"
+    r"|\b(?:careful|take care|make sure) (?:you )?(?:not|don't)"
+    r"|\b(?:can't|cannot|can not)\b.{1,40}\bwithout\b|\bne p(?:eu|ou)\w+ pas\b.{1,40}\bsans\b"
     r"|\b(?:need|have) to (?:bring|pack|carry)|needn't (?:bring|pack|carry)"
 )
 
