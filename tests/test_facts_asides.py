@@ -66,3 +66,61 @@ def test_a_price_in_the_customers_story_is_still_proved() -> None:
 
 def test_a_heading_that_announces_is_no_claim() -> None:
     assert objections("Deux possibilités s’offrent à vous :\n- le retour est gratuit pendant 30 jours.") == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [
+        ("Votre fille de 16 ans paie 42 €.", "Le passeport coûte 86 € pour un adulte, 42 € de 15 à 17 ans."),
+        ("Votre chat de 4 kg voyage gratuitement.", "Les animaux de moins de 6 kg voyagent gratuitement."),
+        ("Nos boutiques ferment le jour de Noël.", "Nos boutiques sont fermées le 25 décembre."),
+        ("Pas de livraison les 24 et 25 décembre.", "Aucune livraison les 24, 25 et 31 décembre 2026."),
+        ("Comptez une dizaine de jours.", "Comptez 10 jours."),
+        ("La carte est valable un an, le bon six mois.", "La carte est valable 12 mois, le bon 6 mois."),
+        (
+            "La box coûte 39,90 € et la livraison 3,99 €, soit 43,89 €.",
+            "La box coûte 39,90 €. La livraison coûte 3,99 €.",
+        ),
+        ("C’est zéro engagement.", "L’abonnement est sans engagement."),
+        (
+            "Vous avez un mois, trente jours exactement, pour changer d’avis.",
+            "Vous avez 30 jours pour changer d’avis.",
+        ),
+    ],
+)
+def test_other_words_for_the_same_fact(reply: str, text: str) -> None:
+    assert objections(reply, text=text) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [
+        ("We open at half past nine in the morning.", "We open at 9.30 am."),
+        ("Come between half past three and six in the afternoon.", "Come between 3.30 pm and 6 pm."),
+        (
+            "Members book eight days ahead, everybody else six.",
+            "Members book 8 days ahead, others 6 days ahead.",
+        ),
+        ("Our desk is open 11am to 4pm.", "Our desk is open from 11am to 4pm."),
+        ("We cannot refund it under any circumstances.", "This fare is not refundable."),
+    ],
+)
+def test_other_english_words_for_the_same_fact(reply: str, text: str) -> None:
+    assert objections(reply, "en", text) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [
+        (
+            "La box coûte 39,90 € et la livraison 3,99 €, soit 45,89 €.",
+            "La box coûte 39,90 €. La livraison coûte 3,99 €.",
+        ),
+        ("Pas de livraison les 23 et 25 décembre.", "Aucune livraison les 24, 25 et 31 décembre 2026."),
+        ("Nos boutiques ferment le jour de l’An.", "Nos boutiques sont fermées le 25 décembre."),
+        ("Vous avez deux mois pour changer d’avis.", "Vous avez 30 jours pour changer d’avis."),
+        ("Tous nos luminaires vont dehors.", "Aucun de nos luminaires ne va dehors."),
+    ],
+)
+def test_nearly_the_same_is_not_the_same(reply: str, text: str) -> None:
+    assert objections(reply, text=text) != []

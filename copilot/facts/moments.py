@@ -168,7 +168,9 @@ def _stamp(year: str | int | None, month: int, day: int) -> str:
 
 
 def _dates(text: str, language: str) -> Iterator[Mention]:
+    listed = bytearray(len(text))
     for row in _DAY_LIST.finditer(text):
+        listed[row.start() : row.end()] = b"\x01" * (row.end() - row.start())
         # "Les 24, 25 et 31 décembre": each day is a date.
         for number in re.finditer(r"\d+", text[row.start("days") : row.end("days")]):
             at = row.start("days") + number.start()
@@ -178,7 +180,7 @@ def _dates(text: str, language: str) -> Iterator[Mention]:
                 yield mention
     for found in _ABSOLUTE.finditer(text):
         mention = _date(found, language)
-        if mention is not None:
+        if mention is not None and not listed[found.start()]:
             yield mention
 
 

@@ -266,7 +266,7 @@ def isoduration(amount: Decimal, base: str) -> str:
 
 
 def bound_of(text: str, start: int, end: int) -> str:
-    """How the words around ``text[start:end]`` bound it: ``from``, ``max``, ``about``, ``within`` or empty."""
+    """Return how the words around bound ``text[start:end]``: ``from``, ``max``, ``about``, ``within``."""
     if re.match(r"(?:from|de|entre|between) ", text[start:end]):
         return ""
     before, after = text[max(0, start - 36) : start], text[end : end + 18]
