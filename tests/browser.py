@@ -117,7 +117,8 @@ class Visitor:
     def __init__(self, browser: Browser, screens: Screens) -> None:
         self._browser = browser
         self.screens = screens
-        self.faults: list[str] = []
+        self._noted: list[str] = []
+        self._leaving: dict[Page, list[str]] = {}
         self._contexts: list[Any] = []
 
     def __call__(
@@ -134,34 +135,39 @@ class Visitor:
         page.wait_for_selector("html.pv-ready", state="attached")
         return page
 
+    @property
+    def faults(self) -> list[str]:
+        """What was noted so far."""
+        return [*self._noted, *(fault for left in self._leaving.values() for fault in left)]
+
     def watch(self, page: Page) -> None:
         """Note every fault of a page."""
-        leaving: list[bool] = []
-        page.on("console", lambda m: self._told(m.text, leaving) if m.type == "error" else None)
-        page.on("pageerror", lambda e: self._told(str(e), leaving))
-        page.on("request", lambda r: self._asked(r, page, leaving))
-        page.on("load", lambda _: leaving.clear())
-        page.on("response", lambda r: self.faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        self._leaving[page] = []
+        page.on("console", lambda m: self._told(m.text, page) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self._told(str(e), page))
+        page.on("request", lambda r: self._asked(r, page))
+        page.on("response", lambda r: self._noted.append(f"{r.status} {r.url}") if r.status >= 400 else None)
 
     def forgive(self) -> None:
         """Drop the faults noted so far (a test that stops the server causes some)."""
-        self.faults.clear()
+        self._noted.clear()
+        for left in self._leaving.values():
+            left.clear()
 
     def close(self) -> None:
         """Close all pages."""
         for context in self._contexts:
             context.close()
 
-    def _told(self, fault: str, leaving: list[bool]) -> None:
-        if not (leaving and fault.startswith(LEFT)):
-            self.faults.append(fault)
+    def _told(self, fault: str, page: Page) -> None:
+        (self._leaving[page] if fault.startswith(LEFT) else self._noted).append(fault)
 
-    def _asked(self, request: Request, page: Page, leaving: list[bool]) -> None:
+    def _asked(self, request: Request, page: Page) -> None:
         if request.is_navigation_request() and request.frame == page.main_frame:
-            leaving.append(True)
+            self._leaving[page].clear()  # the page was left indeed
         url = request.url
         if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
-            self.faults.append(f"asked another machine: {url}")
+            self._noted.append(f"asked another machine: {url}")
 
 
 def serious(page: Page) -> list[str]:

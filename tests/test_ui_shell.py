@@ -16,6 +16,12 @@ from ui.words import FOLDER, LANGUAGES, Words, catalogue
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+FOCUSED = """() => {
+  const node = document.activeElement, label = node.closest("label") || node;
+  const drawn = (n) => getComputedStyle(n).outlineStyle !== "none";
+  const name = node.type === "radio" ? "radio" : (node.innerText || "").replace("◗", "").trim();
+  return {name, outlined: drawn(node) || drawn(label)};
+}"""
 NAMES = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.yml")})
 
 
@@ -86,6 +92,24 @@ def test_a_question_mark_shows_the_keys(page: Page) -> None:
     assert page.locator(".pv-sheet dt").count() >= 5
     page.keyboard.press("Escape")
     assert page.locator(".pv-sheet").is_hidden()
+
+
+@pytest.mark.browser
+def test_the_keyboard_reaches_everything_in_order_and_sees_where_it_is(visitor: Visitor) -> None:
+    page = visitor("/fr/knowledge")
+    page.focus(".pv-skip")
+    stops = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(FOCUSED))
+    assert all(stop["outlined"] for stop in stops), stops
+    assert [stop["name"] for stop in stops[:7]] == [
+        "Porte-voix", "Répondre", "Rédiger", "Relire", "Savoir", "Atelier", "?",
+    ]  # fmt: skip
+    assert [stop["name"] for stop in stops].count("radio") == 1  # a choice is one stop: arrows lead on
+    page.focus("#pv-knowledge-rooms input:checked")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#pv-knowledge-gaps-room", state="visible")
 
 
 @pytest.mark.browser

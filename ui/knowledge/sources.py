@@ -94,7 +94,8 @@ class Sources(Tab):
         words = json.dumps(say("drop"), ensure_ascii=False)
         gr.HTML(
             f"<style>#pv-knowledge-files {{ --pv-drop: {words}; }}</style>"
-            f'<p class="pv-hint">{say("files_info", limit=MEGABYTES)}</p>'
+            f'<p class="pv-hint" data-names="#pv-knowledge-files button" data-name="{escape(say("drop"))}">'
+            f"{say('files_info', limit=MEGABYTES)}</p>"
         )
         self.outcome = gr.HTML(elem_id="pv-knowledge-outcome")
 

@@ -66,7 +66,7 @@
 
   /* Gradio names the way to close a message in English, and says in English that the connection broke: it
      then waits for the server and loads the page anew, and what was typed is put back. */
-  let leaving = false;
+  let leaving = false, groups = 0;
   addEventListener("beforeunload", () => {
     leaving = true;
     const { selectionStart: start, selectionEnd: end } = document.activeElement;
@@ -79,6 +79,13 @@
       Object.assign(button, { ariaLabel: find(".pv-header")?.dataset.close || "×" }).dataset.named = "1";
     for (const toast of document.querySelectorAll(".toast-body:not([hidden])"))
       if (toast.textContent.includes(BROKEN)) (toast.hidden = true), leaving || lose(true);
+    // Each of Gradio's radio buttons bears a name of its own: the arrow keys would not lead from one to the next.
+    for (const button of document.querySelectorAll("fieldset input[type=radio][name^=radio-]"))
+      button.name = button.closest("fieldset").dataset.group ||= `pv-group-${groups++}`;
+    for (const hint of document.querySelectorAll("[data-names]:not([data-named])")) {
+      const named = find(hint.dataset.names);
+      if (named) Object.assign(named, { ariaLabel: hint.dataset.name }), (hint.dataset.named = "1");
+    }
   }).observe(root, { childList: true, subtree: true });
 
   function sheet() {
