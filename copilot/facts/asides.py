@@ -122,7 +122,7 @@ def _stated(clauses: list[Clause], text: str, words: Lexicon, opening: bool) -> 
         story = _story(clause, body, story, words, opening)
         if story:
             continue
-        if values or any(t.idea in words.critical for t in clause.tokens):
+        if values or words.favour.search(body) or any(t.idea in words.critical for t in clause.tokens):
             sorry = False
         elif words.empathy.search(body):
             sorry = True

@@ -21,6 +21,8 @@ _FIXED = {
     r"trois quarts? d'heure|three[- ]quarters of an hour": (45, "min"),
     r"(?:dans|sous|within|in) (?:l'heure|the hour)(?! de)": (60, "min"),
     r"dans la journee|within the day": (1440, "min"),
+    r"dans le mois(?! d)|within the month": (1, "month"),
+    r"a fortnight": (14 * 1440, "min"),
     r"dans la semaine|within the week": (7 * 1440, "min"),
     r"(?:an|one) hour and a quarter|une heure (?:et )?quart": (75, "min"),
     r"un an et demi|une annee et demie": (18, "month"),
