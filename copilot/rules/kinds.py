@@ -233,9 +233,14 @@ class Conditional(PatternRule):
         fields = self.definition.fields
         return str(fields.get("second", "")), str(fields.get("first", ""))
 
+    @cached_property
+    def _patterns(self) -> tuple[regex.Pattern[str], regex.Pattern[str], Literals]:
+        second, first = self.sources()
+        return compiled(second), compiled(first), literals(second)
+
     def run(self, text: str, state: State) -> Iterator[Hit]:
-        second, first = (compiled(source) for source in self.sources())
-        if _may_hold(literals(self.sources()[0]), text, state):
+        second, first, known = self._patterns
+        if _may_hold(known, text, state):
             for match in self.find(second, text):
                 state.seen.update(group for group in match.groups() if group)
         for match in self.find(first, text):

@@ -107,6 +107,8 @@ def _long_enough(visits: list[Visit], shortest: int) -> list[Visit]:
 
 def _by_block(starts: Sequence[Start], group: Sequence[tuple[int, Block]], begins: list[int]) -> list[Visit]:
     """Share out the places found in the joined text among its blocks."""
+    if len(group) == 1:
+        return [(*group[0], [start for start in starts if start[0] >= 0])]
     visits: list[Visit] = []
     number, begin, end = -1, 0, 0
     inside: list[Start] = []

@@ -107,7 +107,7 @@ class PatternRule:
         return 0
 
     def check(self, block: Block, state: State, starts: Sequence[Start] | None = None) -> Iterator[Hit]:
-        """Yield the hits in a block, spans in the block's own text.
+        """Iterate over the hits in a block, spans in the block's own text.
 
         Args:
             block: the text to look at.
@@ -119,11 +119,10 @@ class PatternRule:
         """
         text = block.text if self.raw else block.plain()
         state.starts, state.block = starts, block
+        hits = self.run(text, state)
         if text is block.text:
-            yield from self.run(text, state)
-            return
-        for hit in self.run(text, state):
-            yield hit if hit.whole else _on_original(hit, block)
+            return hits
+        return (hit if hit.whole else _on_original(hit, block) for hit in hits)
 
     def run(self, text: str, state: State) -> Iterator[Hit]:
         """Yield the hits in a plain text."""
@@ -182,6 +181,7 @@ def _within(
 
 
 def _beginning(choices: Alternatives, text: str, starts: Sequence[Start]) -> Iterator[regex.Match[str]]:
+    found: list[regex.Match[str]] = []
     end, limit = 0, _limit(text)
     for at, word in starts:
         if at < end:
@@ -192,8 +192,9 @@ def _beginning(choices: Alternatives, text: str, starts: Sequence[Start]) -> Ite
         else:
             match = pattern.match(text, at, timeout=limit)
         if match is not None:
-            yield match
+            found.append(match)
             end = match.end()
+    return iter(found)
 
 
 def _on_original(hit: Hit, block: Block) -> Hit:
