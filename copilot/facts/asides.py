@@ -29,7 +29,7 @@ SCENE = re.compile(
 _HERE = re.compile(r"\W*(?:voici|voila|here(?:'s| is| are))\b")
 _INTRODUCED = re.compile(r"[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’.-]*)*(?:, | [-–—|] )[^\d!?:;]+")
 _TO_YOU = re.compile(r"\W*(?:(?:oui|ainsi|alors|so),? )?(?:vous|tu|you)(?:'re|'ve|'d)?\b")
-_AND_SO_ON = re.compile(r"\W*(?:et|mais|and|but)\b(?! (?:nous|on|notre|nos|we|our|c'est|it|the|l[ea]s?)\b)")
+_AND_SO_ON = re.compile(r"\W*(?:et|mais|and|but)\b(?! (?:nous|on|notre|nos|we|our|c'est|it|the)\b)")
 _ARTICLE = re.compile(r"(?:le|la|l'|les|votre|ton|notre|the|your|our) ?(\w+)")
 
 
@@ -118,7 +118,7 @@ def _stated(clauses: list[Clause], text: str, words: Lexicon, opening: bool) -> 
         body = text[clause.start : clause.end].strip()
         # "Have a lovely weekend" gives no opening day.
         told = ("name", "days") if words.courtesy.search(body) else ("name",)
-        values = any(m.kind not in told for m in clause.mentions)
+        values = any(m.kind not in told and not m.loose for m in clause.mentions)
         story = _story(clause, body, story, words, opening)
         if story:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -10,10 +11,11 @@ from copilot.facts.contacts import contacts, references
 from copilot.facts.idioms import idioms
 from copilot.facts.mention import Mention
 from copilot.facts.moments import moments
-from copilot.facts.quantities import counts, quantities
+from copilot.facts.quantities import counts, isoduration, quantities
 from copilot.records import Fact
 from copilot.text import NormalizedText, normalize
 
+_COMPOUND = {"min": 60, "month": 12}
 _REGIONS = {"fr": "FR", "en": "GB"}
 
 
@@ -34,7 +36,33 @@ def mentions(folded: str, language: str, now: date) -> tuple[Mention, ...]:
         kept.extend(fresh)
         if fresh:
             text = "".join("\x00" if hidden else c for c, hidden in zip(folded, taken, strict=True))
-    return tuple(sorted(kept, key=lambda m: m.start))
+    return tuple(_compounds(sorted(kept, key=lambda m: m.start), folded))
+
+
+def _compounds(found: Sequence[Mention], text: str) -> Iterator[Mention]:
+    """Join "two hours and ten minutes", "un an et six mois" into one duration."""
+    before: Mention | None = None
+    for mention in found:
+        if before is not None and before.low is not None and mention.low and _joins(before, mention, text):
+            low = before.low + mention.low
+            value = isoduration(low, mention.base)
+            before = replace(before, end=mention.end, value=value, low=low, high=low, also=frozenset())
+            continue
+        if before is not None:
+            yield before
+        before = mention
+    if before is not None:
+        yield before
+
+
+def _joins(before: Mention, after: Mention, text: str) -> bool:
+    if not (before.kind == after.kind == "duration" and before.base == after.base in _COMPOUND):
+        return False
+    if before.low is None or after.low is None or before.low != before.high or after.low != after.high:
+        return False
+    whole = _COMPOUND[before.base]
+    plain = text[before.end : after.start].strip(" ,") in ("", "et", "and")
+    return plain and before.low % whole == 0 and 0 < after.low < whole
 
 
 def _passes(language: str, now: date) -> list[Callable[[str], Iterator[Mention]]]:

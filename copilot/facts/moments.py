@@ -136,7 +136,7 @@ def _moments(text: str, language: str, now: date) -> Iterator[Mention]:
         for part in ("m", "n"):
             yield Mention("date", found.start(part), found.end(part), f"--{_month(found[part]):02d}")
     for found in _MONTH_ONLY.finditer(text):
-        if not (found["m"] in ("may", "mar", "mars") and found[0].startswith(("a ", "de ", "to "))):
+        if not (found["m"] in ("may", "mar", "mars", "sept") and found[0].startswith(("a ", "de ", "to "))):
             yield Mention("date", found.start("m"), found.end("m"), f"--{_month(found['m']):02d}")
 
 

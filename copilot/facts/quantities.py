@@ -67,6 +67,7 @@ _FUNCTION = re.compile(
 )
 
 
+_BETWEEN = re.compile(r"\b(?:entre|between) ?$")
 _STEP = re.compile(r"(?<=\n)\d{1,2}[.)] (?=\D)|(?<=\n )\d{1,2}[.)] (?=\D)|(?<![\s\S])\d{1,2}[.)] (?=\D)")
 
 
@@ -175,7 +176,13 @@ def _no_amount(found: re.Match[str]) -> bool:
 
 
 def _apart(found: re.Match[str]) -> bool:
-    return units()[found["ua"]].kind != units()[found["u"]].kind or found["join"].strip() in ("ou", "or", "/")
+    if units()[found["ua"]].kind != units()[found["u"]].kind:
+        return True
+    # "20 ans et un an de permis" are two delays; "entre 20 ans et 25 ans" is a range.
+    between = _BETWEEN.search(found.string[max(0, found.start() - 10) : found.start()])
+    return found["join"].strip() in ("ou", "or", "/") or (
+        found["join"].strip() in ("et", "and") and not between
+    )
 
 
 def _amounts(found: re.Match[str]) -> tuple[Unit, Decimal | None, Decimal | None]:

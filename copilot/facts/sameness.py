@@ -70,6 +70,8 @@ def _hours(a: Mention, b: Mention) -> bool:
 
 
 def _name(a: Mention, b: Mention) -> bool:
+    if a.value.rstrip("s") == b.value.rstrip("s"):
+        return True
     shorter = f" {a.value} " in f" {b.value} "
     longer = f" {b.value} " in f" {a.value} " and not re.search(r"\d", a.value)
     return shorter or longer or _kindred(a.value, b.value)
