@@ -180,11 +180,12 @@ def _sentiment(signs: Signs) -> Sentiment:
     if signs.leaning:
         return "negative"
     felt = sentiment(signs.polarity, signs.kind)
-    if signs.calm and addressed(signs.text) and signs.has("complaint") != signs.has("praise"):
+    learned = signs.calm and addressed(signs.text)
+    if learned and signs.has("complaint") != signs.has("praise"):
         borne: Sentiment = "negative" if signs.has("complaint") else "positive"
         felt = felt if felt == "mixed" else borne
     # Whoever asks or proposes, and neither praises nor complains, is neutral.
-    wants = any(signs.has(label) for label in ("question", "purchase", "suggestion"))
+    wants = any(signs.has(w) if learned else w in signs.hits for w in ("question", "purchase", "suggestion"))
     idle = wants and not signs.kind and not signs.has("praise") and not signs.has("complaint")
     return "neutral" if idle else felt
 
