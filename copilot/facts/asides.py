@@ -118,7 +118,7 @@ def _stated(clauses: list[Clause], text: str, words: Lexicon, opening: bool) -> 
         body = text[clause.start : clause.end].strip()
         # "Have a lovely weekend" gives no opening day.
         told = ("name", "days") if words.courtesy.search(body) else ("name",)
-        values = any(m.kind not in told and not m.loose for m in clause.mentions)
+        values = any(m.kind not in told and not (m.loose and m.kind == "number") for m in clause.mentions)
         story = _story(clause, body, story, words, opening)
         if story:
             continue
