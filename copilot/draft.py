@@ -141,7 +141,11 @@ def _answers(situation: Situation) -> Iterator[_Line]:
         used.update(p.id for p in fresh)
         # Yes and no answer the entry's own question, which is not always the customer's.
         for verdict in (True,) if not quotes.is_open(asked.text) else (False, True):
-            lines = [x for i, p in enumerate(fresh) for x in _quoted(p, whole=i == 0, verdict=verdict)]
+            lines = [
+                line
+                for i, passage in enumerate(fresh)
+                for line in _quoted(passage, whole=i == 0, verdict=verdict and i == 0)
+            ]
             if lines:
                 break
         yield from lines

@@ -11,7 +11,12 @@ _POINTER = re.compile(
     r"(?:to )?(?:learn|find out|read|know) more|see also|further reading)\b(?![^.!?]*(?:https?://|www\.))",
     re.IGNORECASE,
 )
-_VERDICT = re.compile(r"(?:oui|non|yes|no)\b(?:\s*[,.!:;–—-]\s*|\s*$)", re.IGNORECASE)
+# "Yes, except in Corsica" leans on its yes.
+_LEANS = (
+    r"(?!\s*(?:sauf|mais|hors|hormis|[àa] condition|si|s[’']|uniquement|seulement|except|but|unless"
+    r"|if|only)\b)"
+)
+_VERDICT = re.compile(rf"(?:oui|non|yes|no)\b(?:\s*[,.!:;–—-]{_LEANS}\s*|\s*$)", re.IGNORECASE)
 _OPEN = re.compile(
     r"(?:comment|pourquoi|quand|où|qui|que|quoi|quel(?:le)?s?|combien|lequel|laquelle|"
     r"how|what|when|where|who|which|why)\b|qu['’](?!(?:il|elle|on)s?\b)",

@@ -67,6 +67,20 @@ def test_a_verdict_answers_only_who_asked_for_one(desk: Copilot) -> None:
     assert "Les associations doivent le respecter." in wider
 
 
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("Oui, les associations aussi.", "les associations aussi."),
+        ("Non. Rien n’est à déclarer.", "Rien n’est à déclarer."),
+        ("Oui, sauf en Corse.", "Oui, sauf en Corse."),
+        ("Yes, unless it is worn.", "Yes, unless it is worn."),
+    ],
+)
+def test_a_verdict_that_carries_its_condition_stays(sentence: str, left: str) -> None:
+    span = said(sentence, Span(0, len(sentence)), verdict=False)
+    assert sentence[span.start : span.end] == left
+
+
 def test_a_draft_is_typeset_and_stays_tied_to_its_source(desk: Copilot) -> None:
     reply = desk.reply("Comment ne plus recevoir de publicité par courrier postal ?")
     assert "Écrivez à la société\u00a0: c’est «\u00a0gratuit\u00a0»\u202f!" in reply.draft.text
