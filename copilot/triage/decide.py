@@ -208,7 +208,8 @@ def _explanation(case: str, signs: Signs, numbers: Mapping[str, Any], country: s
 
 def _unsure(signs: Signs) -> bool:
     """Whether a detector is near its threshold, or a thing is told with no word of feeling."""
-    return _near_threshold(signs) or ((signs.plain or signs.guessed) and told_plainly(cut(signs.text)))
+    told = (signs.plain or signs.guessed) and told_plainly(cut(signs.text))
+    return _near_threshold(signs) or signs.hesitant or told
 
 
 def _near_threshold(signs: Signs) -> bool:

@@ -14,7 +14,7 @@ from copilot.moderation.grammar import Hit, shipped
 from copilot.moderation.words import cut
 from copilot.records import PersonalData, Span
 from copilot.triage.leaning import leaning, passed_on
-from copilot.triage.learned import settled
+from copilot.triage.learned import leanings, settled
 from copilot.triage.polarity import Polarity, polarity
 from copilot.triage.rules import grammars
 from copilot.triage.sentiment import blamed, praised
@@ -24,6 +24,7 @@ PROTEST = frozenset(("danger", "legal", "crisis"))
 _ASIDE = frozenset(("mine", "urgent"))
 _WISHES = frozenset(("question", "suggestion", "purchase"))
 _ALARMING = frozenset((*PROTEST, "press"))
+_LOUD = 1.5
 _MILD = frozenset(("", "profanity"))
 
 
@@ -75,6 +76,12 @@ class Signs:
         """Whether only what was learnt says that the text praises or complains."""
         complaint = self.complains and not blamed(self.polarity, self.kind)
         return complaint or (self.praises and not praised(self.polarity, self.kind))
+
+    @cached_property
+    def hesitant(self) -> bool:
+        """Whether nothing but what was learnt speaks, and says it low."""
+        odds = leanings(self.text)
+        return self.guessed and max(odds["complaint"], odds["praise"]) < _LOUD
 
     @cached_property
     def calm(self) -> bool:
