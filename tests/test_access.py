@@ -30,7 +30,8 @@ def guarded(ingested_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     shutil.copytree(ingested_sample, folder)
     copilot = Copilot(folder, clock=lambda: NOW)
     copilot.accounts.save("ada", "admin", PASSWORD, actor="", at=NOW)
-    copilot.accounts.save("ana", "agent", PASSWORD, actor="ada", at=NOW)
+    for name in ("ana", "lou"):
+        copilot.accounts.save(name, "agent", PASSWORD, actor="ada", at=NOW)
     served = start(copilot)
     yield served
     served.stop()
@@ -289,8 +290,8 @@ def test_signing_in_elsewhere_brings_a_page_back_and_only_ones_own_words(
     page.wait_for_selector(".pv-ended a")
     other = context.new_page()
     other.goto(f"{guarded.address}/fr/")
-    enter(other, "ada")
-    page.wait_for_function("document.querySelector('.pv-person')?.textContent.includes('ada')")
+    enter(other, "lou")
+    page.wait_for_function("document.querySelector('.pv-person')?.textContent.includes('lou')")
     assert page.locator("#pv-comment textarea").input_value() == ""
     context.clear_cookies()
     page.goto(f"{guarded.address}/fr/")

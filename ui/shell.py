@@ -43,8 +43,8 @@ def header(brand: str, page: Page, pages: tuple[Page, ...], say: Words) -> str:
   {others}
 </header>
 <h1 class="pv-unseen" id="pv-content" tabindex="-1">{escape(say("page"))}</h1>
-<div class="pv-connection pv-bar" role="status" aria-live="polite"></div>
-<div class="pv-ended pv-bar" role="alert"></div>
+<div class="pv-connection pv-foot" role="status" aria-live="polite"></div>
+<div class="pv-ended pv-foot" role="alert"></div>
 <dialog class="pv-sheet" aria-label="{say("help")}"><h2>{say("help")}</h2><dl>{keys}</dl>
 <form method="dialog"><button>{say("close")}</button></form></dialog>"""
 
