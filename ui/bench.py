@@ -26,7 +26,7 @@ class Bench:
     tried: str = ""
 
 
-PROMPTS = ("reply", "post", "rewrite", "judge")
+PROMPTS = ("reply", "post", "rewrite", "judge", "triage")
 _HEAD = re.compile(r"\A(---[ \t]*\n.*?^---[ \t]*\n)\n*(.*)\Z", re.DOTALL | re.MULTILINE)
 
 
