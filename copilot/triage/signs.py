@@ -52,8 +52,10 @@ class Signs:
         if label == "complaint":
             protests = not self.kind and not PROTEST.isdisjoint(self.hits)
             return self.complains or protests or bool(self.leaning)
-        ruled = label in self.hits
-        return settled(self.text, label, ruled=ruled) if label in _WISHES and self.calm else ruled
+        found = self.hits.get(label, ())
+        if label not in _WISHES or not self.calm or any(hit.rule.data.get("sure") for hit in found):
+            return bool(found)
+        return settled(self.text, label, ruled=bool(found))
 
     @cached_property
     def praises(self) -> bool:
