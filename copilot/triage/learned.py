@@ -7,7 +7,7 @@ silent; its word alone never makes an alarm. ``benchmarks/fit_triage.py`` is the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -91,13 +91,12 @@ def settled(text: str, label: str, *, ruled: bool, own: float = 0.0, other: floa
 def leanings(text: str) -> Mapping[str, float]:
     """Return the log odds of each label of ``LABELS``; above 0 the model says yes."""
     model = _model()
-    sums = list(model.bias)
+    sums = model.bias.copy()
     for block in features(cut(text)):
-        known = [model.weights[name] for name in block if name in model.weights]
-        scale = max(1, len(known)) ** 0.5
-        for i, column in enumerate(zip(*known, strict=True)):
-            sums[i] += sum(column) / scale
-    return dict(zip(LABELS, sums, strict=True))
+        rows = [model.rows[name] for name in block if name in model.rows]
+        if rows:
+            sums += model.weights[rows].sum(axis=0) / len(rows) ** 0.5
+    return dict(zip(LABELS, sums.tolist(), strict=True))
 
 
 def told_by(text: str, label: str) -> tuple[Span, ...]:
@@ -105,7 +104,11 @@ def told_by(text: str, label: str) -> tuple[Span, ...]:
     model, words = _model(), cut(text)
     number = LABELS.index(label)
     sums = {
-        place: sum(model.weights.get(name, model.silent)[number] for name in (_stem(word), *_letters(word)))
+        place: sum(
+            float(model.weights[model.rows[name], number])
+            for name in (_stem(word), *_letters(word))
+            if name in model.rows
+        )
         for place, word in enumerate(words.words)
     }
     ranked = sorted((p for p in sums if sums[p] > 0 and words.words[p][0].isalnum()), key=lambda p: -sums[p])
@@ -114,16 +117,18 @@ def told_by(text: str, label: str) -> tuple[Span, ...]:
 
 
 class _Model(NamedTuple):
-    bias: Sequence[float]
-    weights: Mapping[str, Sequence[float]]
-    silent: Sequence[float]
+    """``weights`` has a row a feature (``rows`` says which) and a column a label."""
+
+    bias: Any
+    weights: Any
+    rows: Mapping[str, int]
 
 
 @cache
 def _model() -> _Model:
+    import numpy as np
+
     file = resources.files("copilot.triage") / "data" / "learned.json"
     data = json.loads(file.read_text(encoding="utf-8"))
-    weights = {
-        name: [float(value) / data["scale"] for value in values] for name, values in data["weights"].items()
-    }
-    return _Model(data["bias"], weights, [0.0] * len(LABELS))
+    weights = np.array(list(data["weights"].values()), dtype=np.float64) / data["scale"]
+    return _Model(np.array(data["bias"]), weights, {name: row for row, name in enumerate(data["weights"])})
