@@ -43,6 +43,7 @@ def lab(visitor: Visitor, bench: Screens) -> Callable[..., Page]:
         locale = "fr-FR" if language == "fr" else "en-GB"
         page = visitor(f"/{language}/lab", locale=locale, address=bench.address, **options)
         page.wait_for_selector("#pv-lab-state .pv-lab-state")
+        page.wait_for_function("document.querySelector('#pv-lab-text textarea').value")
         return page
 
     return opened

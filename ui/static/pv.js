@@ -140,8 +140,10 @@
       navigator.locks ? locked(name, options) : signed(name, options);
     const { name: person } = await window.pvPerson;
     const whose = person ? `pv-drawer@${encodeURIComponent(person)}@` : "pv-drawer-";
-    // The page before a reload may take a moment to let go of its drawer; a copied tab never does.
-    const known = sessionStorage.getItem("pv-drawer"), patient = { signal: AbortSignal.timeout(2000) };
+    // The page before a reload lets go of its drawer, on a busy machine after a while; a copied tab never does.
+    const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
+    const known = sessionStorage.getItem("pv-drawer");
+    const patient = { signal: AbortSignal.timeout(reloaded ? 30_000 : 3000) };
     const free = known?.startsWith(whose) && (await hold(known, patient)) ? known : await adopt(hold, whose);
     drawer = free || `${whose}${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
     if (!free) await hold(drawer);
