@@ -124,3 +124,31 @@ def test_other_english_words_for_the_same_fact(reply: str, text: str) -> None:
 )
 def test_nearly_the_same_is_not_the_same(reply: str, text: str) -> None:
     assert objections(reply, text=text) != []
+
+
+SHOP = (
+    "Le retour est gratuit pendant 30 jours. Les articles soldés ne sont ni repris ni échangés. La livraison "
+    "coûte 4,90 € et elle est offerte dès 60 € d’achat. Nos boutiques ouvrent du mardi au samedi. Le "
+    "remboursement est effectué sous 14 jours. La garantie est de 2 ans, hors piles."
+)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Le retour est gratuit pendant 30 jours et le remboursement est effectué sous 30 jours.",
+        "Bonjour, si votre commande atteint 30 € la livraison est offerte.",
+        "Vous nous dites que la livraison coûte 3 €. Le retour est gratuit pendant 30 jours.",
+        "Bonjour Léa,\nles articles soldés sont repris",
+        "Le retour est gratuit pendant 30 jours.\nNon, la garantie couvre les piles",
+        "Le retour est gratuit pendant 30 jours.\nLe magasin ouvre aussi le dimanche",
+        "Nos règles :\n- retour gratuit pendant 30 jours,\n- soldes repris et échangés",
+        "Vous échangez vos articles soldés en boutique. Le retour est gratuit pendant 30 jours.",
+        "Remboursement sous 3 jours :\n- le retour est gratuit pendant 30 jours.",
+        "Vous avez 5 ans de garantie.",
+        "Si votre commande est inférieure à 60 €, la livraison est offerte.",
+        "Nous serons ravis de vous accueillir dimanche en boutique.",
+    ],
+)
+def test_courtesy_hides_no_false_statement(reply: str) -> None:
+    assert objections(reply, text=SHOP) != []

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from copilot.facts.lexicon import Lexicon, folded, lexicon
+from copilot.facts.lexicon import Lexicon, folded, lexicon, polar_ideas
 
 if TYPE_CHECKING:
     from copilot.facts.mention import Mention
     from copilot.facts.reading import Clause
 
-BRANDS_OWN = frozenset({"price", "percent", "phone", "email", "link", "hours"})
+_HERS = frozenset({"name", "days", "date", "number", "age", "ordinal"})
 _MOST_WORDS = 7
+_GREETS = re.compile(r"(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|dear|chere?|madame|monsieur|good)\b")
+_DAYS = re.compile(
+    r"(?:lun|mar|mercre|jeu|vendre|same)dis?$|dimanches?$|(?:mon|tues|wednes|thurs|fri|satur|sun)days?$"
+)
+_VERDICTS = frozenset({"oui", "non", "yes", "no"})
+# fmt: off
+_NEUTRAL = frozenset([
+    "support", "customer", "network", "shop", "townhall", "company", "spare", "insurance", "repair", "local",
+    "reservation", "account", "delivery", "person", "account_money", "wash", "document", "answer", "member",
+])
+# fmt: on
 _DASHED = re.compile(r"(?<=[.!?…)\s])[-–—~^/]{1,2} ?[A-ZÀ-Ý][\w'’-]+(?: [A-ZÀ-Ý][\w'’-]*)*[ .]*$")
 _TAIL = re.compile(r"[.!?…]\s+(?P<who>[A-ZÀ-Ý][^.!?…:;\d]{3,50})$")
 _TEAM = re.compile(r"\b(?:team|équipe|crew|service)\b", re.IGNORECASE)
@@ -43,7 +54,7 @@ def signature(text: str) -> int:
     start = len(text)
     lines = [(m.start(), m[0]) for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
     for (_, above), (at, line) in reversed([*pairwise(lines)][-2:]):
-        closing = above.rstrip().endswith(",") and len(above.split()) <= _MOST_WORDS
+        closing = above.rstrip().endswith(",") and _closes(above)
         if not (_signed(line) or (_could_name(line) and (closing or _introduced(line) or _office(line)))):
             break
         start = at
@@ -61,13 +72,34 @@ def signature(text: str) -> int:
     )
 
 
+def _closes(line: str) -> bool:
+    """ "Bien cordialement,": a closing, not the greeting nor any other line with a comma."""
+    text = folded(line.strip())
+    polite = any(lexicon(name).courtesy.search(text) for name in ("fr", "en"))
+    return len(line.split()) <= _MOST_WORDS and polite and not _GREETS.match(text)
+
+
+def _tells(line: str) -> bool:
+    """Does a line speak of days, of what is given, allowed or open? Then nobody signs with it."""
+    for word in re.findall(r"[a-z]+", folded(line)):
+        if _DAYS.match(word) or word in _VERDICTS:
+            return True
+        for name in ("fr", "en"):
+            idea = lexicon(name).idea(word)
+            if idea is not None and idea[0] in lexicon(name).families - _NEUTRAL:
+                return True
+    return False
+
+
 def _words(line: str) -> list[str]:
     return [w for w in _SPLIT.split(line) if re.search(r"\w", w)]
 
 
 def _could_name(line: str) -> bool:
     """A short line without figure, end mark or address."""
-    return 0 < len(_words(line)) <= _MOST_WORDS and not re.search(r"\d|[;?!.]$|[:;@]|\w\.\w", line.strip())
+    if re.match(r"\s*[-•*▪●]", line) or re.search(r"\d|[;?!.]$|[:;@]|\w\.\w", line.strip()):
+        return False
+    return 0 < len(_words(line)) <= _MOST_WORDS and not _tells(line)
 
 
 def _signed(line: str) -> bool:
@@ -90,8 +122,12 @@ def _office(line: str) -> bool:
     return opening is not None and opening[1] in lexicon("fr").offices
 
 
-def announces(sentence: str) -> bool:
-    """Is a folded sentence a short heading that only announces what follows ("Deux possibilités :")?"""
+def announces(sentence: str, clauses: list[Clause], words: Lexicon) -> bool:
+    """Does a sentence only announce what follows ("Deux possibilités :"), without any value or promise?"""
+    if any(m.kind not in ("name", "number") for c in clauses for m in c.mentions):
+        return False
+    if any(t.idea in words.critical or t.idea in polar_ideas() for c in clauses for t in c.tokens):
+        return False
     return sentence.rstrip().endswith(":") and (
         len(sentence.split()) <= _MOST_WORDS or _HERE.match(sentence) is not None
     )
@@ -104,7 +140,7 @@ def telling(clauses: list[Clause], text: str, words: Lexicon, opening: bool = Fa
     if sorry and kept and clauses[-1] not in kept and plain:
         # "Losing your earbuds is never fun, sorry about that": the sympathy speaks of what stands before.
         return []
-    if len(kept) < len(clauses) and all(SCENE.match(text[c.start : c.end]) for c in kept):
+    if len(kept) < len(clauses) and plain and all(SCENE.match(text[c.start : c.end]) for c in kept):
         # "If anything is unclear, do get back to us" states nothing.
         return []
     return [] if _empty(kept, clauses, text) else kept
@@ -117,8 +153,10 @@ def _stated(clauses: list[Clause], text: str, words: Lexicon, opening: bool) -> 
     for clause in clauses:
         body = text[clause.start : clause.end].strip()
         # "Have a lovely weekend" gives no opening day.
-        told = ("name", "days") if words.courtesy.search(body) else ("name",)
-        values = any(m.kind not in told and not (m.loose and m.kind == "number") for m in clause.mentions)
+        values = any(
+            m.kind != "name" and m.value != "sa,su" and not (m.loose and m.kind == "number")
+            for m in clause.mentions
+        )
         story = _story(clause, body, story, words, opening)
         if story:
             continue
@@ -141,6 +179,11 @@ def _polite(clause: Clause, body: str, clauses: list[Clause], words: Lexicon) ->
     return bool(words.courtesy.search(body)) or _vocative(clause, body, clauses)
 
 
+@cache
+def _weighty() -> frozenset[str]:
+    return polar_ideas() | {"warranty", "exchange", "refund", "shop", "dog", "return"}
+
+
 def _goes_on(clause: Clause, body: str) -> bool:
     """ "…and to Moka": the wish goes on, with another name or a few words."""
     return len(clause.tokens) < 4 and re.match(r"(?:et|and|a|to|pour|for|avec|with)\b", body) is not None
@@ -148,14 +191,17 @@ def _goes_on(clause: Clause, body: str) -> bool:
 
 def _story(clause: Clause, body: str, before: bool, words: Lexicon, opening: bool) -> bool:
     """Is the clause the customer's own wish or situation, which no knowledge of the brand can prove?"""
+    if any(m.kind not in _HERS and not m.own for m in clause.mentions):
+        return False
     if words.told.match(body):
         return True
-    if any(m.kind in BRANDS_OWN and not m.own for m in clause.mentions):
-        return False
     if words.story.match(body) or (before and words.story_goes_on.match(body)):
         return True
     addressed = _TO_YOU.match(body) or (before and _AND_SO_ON.match(body))
-    return bool(opening and addressed and not words.granted.search(body))
+    if not (opening and addressed) or words.granted.search(body):
+        return False
+    # Before the first statement, a "you" clause is hers unless it speaks of what the brand gives or allows.
+    return not any(t.idea in words.critical or t.idea in _weighty() for t in clause.tokens)
 
 
 def _aside(clause: Clause, body: str) -> bool:

@@ -36,7 +36,10 @@ _BENEFICIARY = re.compile(
 )
 _TIMED = frozenset({"refund", "exchange", "return", "cancel", "withdraw"})
 _SINCE = re.compile(r" (?:of|from|after|following|suivant|apres|a compter|a partir|qui suiv)\w*\b")
-_PERHAPS = re.compile(r"\b(?:peut-etre|probablement|sans doute|il se peut|perhaps|probably|may well|might)\b")
+_PERHAPS = re.compile(
+    r"\bc'est (?:peut-etre|probablement|sans doute) (?:que|qu'|du|parce)|\bil se peut que"
+    r"|^\W*(?:perhaps|maybe)\b"
+)
 _COMMA = re.compile(r",|$")
 _STATED, _STATED_PLAINLY, _WHOLE = 0.4, 0.25, 0.9
 _MUST = re.compile(
@@ -316,8 +319,14 @@ def kept(
 
 def _meets(told: Mention, limit: Mention) -> bool:
     """The limit itself, or the customer's own value that it is measured against."""
-    own = told.own and bool(told.base) and told.base == limit.base
-    return own or same(told, limit) or same(limit, told)
+    return _satisfies(told, limit) or same(told, limit) or same(limit, told)
+
+
+def _satisfies(own: Mention, limit: Mention) -> bool:
+    if not own.own or own.base != limit.base or own.low is None or limit.low is None:
+        return False
+    above, below = own.low >= limit.low, own.low <= limit.low
+    return above if limit.bound == "from" else below if limit.bound == "max" else True
 
 
 def _limits(sentence: ReadSentence, language: str) -> bool:

@@ -15,6 +15,10 @@ _WORKED_OUT = re.compile(
     r"|that(?:'s| is| makes)|which (?:is|makes|comes)|comes? to)\b"
     r"[^.!?]{0,40}$"
 )
+_EXACT = ("min", "month")
+_APPOSED = re.compile(
+    r"\W*(?:environ|a peu pres|soit|plus exactement|exactement|precisement|or|that is|i\.e\.)?\W*"
+)
 _CLOSE, _CENT = Decimal("0.05"), Decimal("0.01")
 _MONTH = Decimal(43_800)  # minutes
 
@@ -22,8 +26,8 @@ _MONTH = Decimal(43_800)  # minutes
 def worked_out(mention: Mention, text: str, proved: Sequence[Mention]) -> bool:
     """Does a price announced as a result ("soit 43,89 €") follow from proved amounts of its sentence?
 
-    The results known are the sum of two or three prices, their difference, and a price reduced to or by
-    a percentage, to the cent.
+    The results known are the sum of two or three prices, and a price reduced to or by a percentage,
+    to the cent.
     """
     if mention.kind != "price" or mention.low is None or mention.low != mention.high:
         return False
@@ -38,21 +42,26 @@ def _results(proved: Sequence[Mention]) -> Iterator[Decimal]:
     for size in (2, 3):
         for group in combinations(prices, size):
             yield sum(group, Decimal(0))
-    for a, b in combinations(prices, 2):
-        yield abs(a - b)
     for price in prices:
         for share in shares:
             yield price * share
             yield price * (1 - share)
 
 
-def glossed(mention: Mention, proved: Sequence[Mention]) -> bool:
-    """Does the sentence itself say a delay more exactly ("un mois, trente jours précisément")?"""
-    if mention.kind != "duration" or mention.low is None or mention.low != mention.high:
+def glossed(mention: Mention, text: str, proved: Sequence[Mention]) -> bool:
+    """Does an apposition say a delay more exactly ("un mois, trente jours précisément")?"""
+    if mention.kind != "duration" or mention.base not in _EXACT or mention.low != mention.high:
         return False
-    exact = [m for m in proved if m.kind == "duration" and m.low is not None and m.low == m.high]
+    beside = [m for m in proved if m.kind == "duration" and m.base in _EXACT and m.low == m.high]
     mine = _minutes(mention)
-    return any(abs(_minutes(m) - mine) <= _CLOSE * mine for m in exact)
+    return any(
+        abs(_minutes(m) - mine) <= _CLOSE * mine and _APPOSED.fullmatch(_between(mention, m, text))
+        for m in beside
+    )
+
+
+def _between(a: Mention, b: Mention, text: str) -> str:
+    return text[min(a.end, b.end) : max(a.start, b.start)]
 
 
 def _minutes(mention: Mention) -> Decimal:

@@ -34,7 +34,8 @@ def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None
     texts use them; otherwise most of what both say must stand under a negation in one of them alone.
     """
     told = _text(clause, sentence)
-    if told.strip(" .!,;:") in pool.text or SCENE.match(told):
+    scene = SCENE.match(told) and clause is not sentence.clauses[-1]
+    if told.strip(" .!,;:") in pool.text or scene:
         return None
     proper = {word for m in clause.mentions if m.kind == "name" for word in m.value.split()}
     mine = {idea: sign for idea, sign in _signs_of(clause.tokens).items() if idea not in proper}

@@ -106,7 +106,7 @@ def _settled(judged: Sequence[tuple[Mention, Claim]], text: str) -> Iterator[Cla
             yield replace(
                 claim, state="supported", evidence=tuple(operands), message=localized("facts.worked_out")
             )
-        elif not (glossed(mention, proved) or (mention.loose and claim.state != "contradicted")):
+        elif not (glossed(mention, text, proved) or (mention.loose and claim.state != "contradicted")):
             yield claim
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
-from copilot.facts.asides import BRANDS_OWN, TURN, announces, signature, telling
+from copilot.facts.asides import TURN, announces, signature, telling
 from copilot.facts.extract import fold, guess_language, mentions
 from copilot.facts.lexicon import Lexicon, lexicon
 from copilot.facts.mention import Mention
@@ -252,7 +252,7 @@ def _sentence(
     if body.rstrip(" )»\"'").endswith("?"):
         return ReadSentence(start, end, body, tuple(clauses), "question", lead, previous)
     told = clauses if source else telling(clauses, text, words, opening and end < len(text))
-    if not told or (not source and announces(body) and not any(m.kind in BRANDS_OWN for m in inside)):
+    if not told or (not source and announces(body, clauses, words)):
         return ReadSentence(start, end, body, tuple(clauses), "courtesy", lead, previous)
     start = told[0].start if told[0] is not clauses[0] else start
     return ReadSentence(

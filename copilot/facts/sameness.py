@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from copilot.facts.mention import Mention
 
-_AGE = 48  # months: "after 42 years" is told by "from 16 to 42 years"
 _DEMONYM = re.compile(r"(?:ish|ese|ian|ans?|ois|oises?|ais|aises?|iens?|iennes?|ains?|aines?)$")
 
 
@@ -32,8 +31,6 @@ def _numeric(a: Mention, b: Mention) -> bool:
         return False
     if (a.low, a.high) == (b.low, b.high):
         return True
-    if a.low == a.high and b.low != b.high and a.base == "month" and a.low >= _AGE:
-        return a.low in (b.low, b.high)
     if a.low == a.high and b.low != b.high:
         return (a.high == b.high and a.bound in ("max", "within")) or (a.low == b.low and a.bound == "from")
     return False

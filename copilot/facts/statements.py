@@ -20,7 +20,7 @@ _WE_WILL = {
     "fr": re.compile(
         r"\b(?:nous|je|on)(?: (?:vous|te|le|la|les|l'|y|en|lui|leur))* "
         r"(?P<verb>(?!(?:de|re)?(?:liv|couv|ouv|off|souff|mont|ent|rent|rencont|prepa|assu|mesu|ti|consid|esp|recupe"
-        r"|demeu|accelé|gene|ope)\w{0,3}rons)[a-z]{3,}(?:rons|rai|era|ira))\b"
+        r"|demeu|gene|ope)rons)[a-z]{3,}(?:rons|rai|era|ira))\b"
     ),
     "en": re.compile(
         r"\b(?:we|i)(?:'ll| will)(?: (?:also|even|gladly|happily|then|personally|of course))* "
@@ -106,8 +106,8 @@ def stretches(sentence: ReadSentence) -> list[tuple[int, int, tuple[Token, ...]]
 
 
 _TOPIC = re.compile(
-    r"\W*(?:pour|concernant|quant a(?:ux?)?|en ce qui concerne|s'agissant|cote|avant de|afin de|for|as for"
-    r"|regarding|when it comes to|before|to)\b"
+    r"\W*(?:concernant|quant a(?:ux?)?|en ce qui concerne|s'agissant|cote|as for|regarding"
+    r"|when it comes to)\b"
 )
 _LINK = re.compile(r"with|of|from|by|near|behind|avec|de|d|en|au|aux|du")
 _DETERMINER = re.compile(
@@ -195,17 +195,13 @@ def _new_deed(sentence: ReadSentence, reading: Reading, pool: Pool) -> tuple[int
     return None
 
 
-def _guaranteed(announced: str, pool: Pool) -> bool:
-    return "guarant" in announced.replace("garant", "guarant") and "warranty" in pool.ideas
-
-
 def favour(
     sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool
 ) -> tuple[int, int] | None:
     """Find a promise in the brand's own voice that the nearest sources do not make."""
     words = lexicon(reading.language)
     announced = words.favour.search(sentence.text)
-    if announced and not words.favour.search(pool.text) and not _guaranteed(announced[0], pool):
+    if announced and not words.favour.search(pool.text):
         return sentence.start, sentence.end
     told = _new_deed(sentence, reading, pool)
     if told is not None:
@@ -213,11 +209,13 @@ def favour(
     near = [a.source for a in best[:2] if a.source is not None and a.score >= 0.7 * best[0].score]
     held = frozenset().union(*(s.sentence.ideas | s.sentence.lead | s.sentence.subject for s in near))
     for clause in sentence.clauses:
+        promised = {t.idea for t in clause.tokens if t.idea in words.promised and t.sign > 0}
+        if not promised - held:
+            continue
         nearest = align(clause.tokens, sentence, pool)[:1]
         spoken = clause.ideas - common_ideas()
         beside = [a.source.sentence.ideas for a in nearest if a.source is not None]
         held |= frozenset().union(*(ideas for ideas in beside if len(ideas & spoken) > 1))
-        promised = {t.idea for t in clause.tokens if t.idea in words.promised and t.sign > 0}
         voice = _OURSELVES.search(reading.text, clause.start, clause.end)
         if promised - held and (voice or _TO_YOU.search(reading.text, clause.start, clause.end)):
             return clause.start, clause.end

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from copilot.facts.asides import SCENE
 from copilot.facts.lexicon import common_ideas, polar_ideas
 from copilot.facts.mention import CONTACTS, MOMENTS, Mention
 from copilot.facts.numbers import plain
@@ -33,9 +32,9 @@ _GOES_ON = re.compile(
     r"\W*(?:sinon|autrement|il|elle|ils|elles|c'est|cela|ca|ce sera|celui|celle|au-dela|ensuite|puis|comptez"
     r"|compte|otherwise|it|they|that|this|these|those|beyond|after that|then|if not)\b"
 )
-_GIVEN = re.compile(r".*\b(?:depassant|excedant|etant|exceeding|as long as|provided|tant que|pourvu que)\b")
 _FAR = 400  # 48 hours taken for 48 minutes is 60 times too short, 14 months for 14 days 30 times too long
 _HOURS = frozenset({"hours"})
+_BESIDE = 0.2
 _GAIN, _LOSS, _ASIDE = 0.35, 0.15, 0.6
 
 
@@ -71,7 +70,7 @@ def judge(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) 
     if equal and (_fits(equal.mention, equal.source, sentence) or _backed(mention, equal, other, topic)):
         return Verdict("supported", equal.source, equal.mention)
     if equal and not (other and _outweighs(mention, other, equal, topic, pool, told)):
-        return _bounded(mention, clause, sentence, equal.source, equal.mention)
+        return _bounded(mention, sentence, equal.source, equal.mention)
     return (None if equal else _granted(mention, clause, other, pool)) or _denied(equal, other)
 
 
@@ -124,7 +123,7 @@ def _granted(mention: Mention, clause: Clause, other: _Candidate | None, pool: P
 def _round_the_clock(clause: Clause, pool: Pool) -> Source | None:
     """The source that is open day and night, if it speaks of what the clause does."""
     for source, place, found in pool.of_kind(_HOURS):
-        if "T00:00-T24:00" in found.values and (place.ideas & clause.ideas or len(clause.ideas) < 2):
+        if "T00:00-T24:00" in found.values and place.ideas & clause.ideas:
             return source
     return None
 
@@ -205,7 +204,9 @@ def _outweighs(
         if apart and min(here, there) >= _SENTENCE:
             # Between two sentences it does not matter in which clause an idea stands.
             here = there
-        difference = theme.weight * (here - there)
+        # What another clause speaks of says little for this one's value.
+        heard = _BESIDE if here < there and not theme.own else 1.0
+        difference = heard * theme.weight * (here - there)
         gain, loss = gain + max(difference, 0), loss + max(-difference, 0)
         if difference > top:
             top, proper = difference, theme.proper
@@ -365,14 +366,8 @@ def _denies(sentence: ReadSentence) -> bool:
     return any(t.sign < 0 for t in sentence.tokens)
 
 
-def _bounded(
-    mention: Mention, clause: Clause, sentence: ReadSentence, source: Source, found: Mention
-) -> Verdict:
+def _bounded(mention: Mention, sentence: ReadSentence, source: Source, found: Mention) -> Verdict:
     """An equal number still says something else when "from 5 €" became "5 €" or "up to 5 €"."""
-    told = sentence.text[clause.start - sentence.start : clause.end - sentence.start]
-    if SCENE.match(told) or _GIVEN.match(told):
-        # "If it weighs more than 25 kg" looks at "under 25 kg" from the other side.
-        return Verdict("supported", source, found)
     if _denies(sentence) != _denies(source.sentence):
         # "At least 16" and "forbidden under 16" are one limit seen from two sides.
         return Verdict("supported", source, found)
