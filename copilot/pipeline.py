@@ -12,7 +12,7 @@ from pathlib import Path
 
 from copilot import check, fix, language, text, writing
 from copilot.brand import Brand
-from copilot.draft import MIN_ANSWERABLE
+from copilot.draft import MIN_ANSWERABLE, SURE
 from copilot.errors import InputError
 from copilot.llms import LLM
 from copilot.messages import localized
@@ -314,6 +314,11 @@ def _knowledge_notices(
 ) -> list[Notice]:
     notices = list(parts.retriever.notices)
     missing = [q for q in asked if q.answerable < MIN_ANSWERABLE]
+    least = min((q.answerable for q in asked), default=1.0)
+    if draft.answered and MIN_ANSWERABLE <= least < SURE and _wants_answer(triage):
+        notices.append(
+            Notice("unsure_answer", localized("pipeline.unsure_answer", percent=round(100 * least)))
+        )
     if (missing or not draft.answered) and _wants_answer(triage):
         notices.append(Notice("no_answer", localized("pipeline.no_answer"), "warning"))
         elsewhere = parts.retriever.search(request.comment.text, k=1, today=parts.now().date())

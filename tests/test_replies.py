@@ -230,3 +230,13 @@ def test_a_rule_that_never_ends_is_named_and_the_reply_still_comes(sample: Copil
     (told,) = [notice for notice in reply.notices if notice.code == "rule_too_slow"]
     assert "Lente" in told.message.fr
     assert reply.draft.answered
+
+
+def test_a_passage_that_may_not_answer_is_said_to_be_one(sample: Copilot) -> None:
+    likely = sample.reply("Puis-je payer en 3 fois sans frais ?")
+    unsure = sample.reply(
+        "J’ai reçu mon vélo la semaine dernière mais il est trop grand, puis-je le renvoyer ?"
+    )
+    assert "unsure_answer" not in [notice.code for notice in likely.notices]
+    told = [notice.message.fr for notice in unsure.notices if notice.code == "unsure_answer"]
+    assert told and f"{round(100 * unsure.answerable)}\u202f%" in told[0]
