@@ -239,4 +239,5 @@ def test_a_passage_that_may_not_answer_is_said_to_be_one(sample: Copilot) -> Non
     )
     assert "unsure_answer" not in [notice.code for notice in likely.notices]
     told = [notice.message.fr for notice in unsure.notices if notice.code == "unsure_answer"]
-    assert told and f"{round(100 * unsure.answerable)}\u202f%" in told[0]
+    assert told
+    assert f"{round(100 * unsure.answerable)}\u202f%" in told[0]
