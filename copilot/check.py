@@ -67,15 +67,7 @@ def findings_and_claims(
         The findings in text order, those about claims included, and the claims.
     """
     brand = situation.brand
-    claims = facts.prove(
-        text,
-        situation.passages,
-        language=written_in,
-        now=situation.today,
-        names=names_of(brand),
-        retrieve=situation.retrieve,
-        vouched=situation.vouched,
-    )
+    claims = _proved(text, written_in, situation, situation.passages, retrieve=situation.retrieve)
     found = [
         *situation.rules.check(text, language=written_in, channel=situation.channel),
         *_language(text, written_in, situation.language),
@@ -98,6 +90,24 @@ def findings_and_claims(
     return tuple(sorted(found, key=lambda f: (f.span, f.rule))), claims
 
 
+def _proved(
+    text: str,
+    written_in: str,
+    situation: Situation,
+    passages: Sequence[Passage],
+    retrieve: Retrieve | None = None,
+) -> tuple[Claim, ...]:
+    return facts.prove(
+        text,
+        passages,
+        language=written_in,
+        now=situation.today,
+        names=names_of(situation.brand),
+        retrieve=retrieve,
+        vouched=situation.vouched,
+    )
+
+
 def _left_out_by_a_note(
     text: str, written_in: str, situation: Situation, claims: Sequence[Claim]
 ) -> Iterator[Finding]:
@@ -106,14 +116,7 @@ def _left_out_by_a_note(
     if len(approved) == len(situation.passages):
         return
     told = {claim.fact.span for claim in claims if claim.state != "supported" or claim.vouched}
-    for claim in facts.prove(
-        text,
-        approved,
-        language=written_in,
-        now=situation.today,
-        names=names_of(situation.brand),
-        vouched=situation.vouched,
-    ):
+    for claim in _proved(text, written_in, situation, approved):
         if claim.state == "condition_dropped" and not claim.vouched and claim.fact.span not in told:
             found = claim_finding(claim)
             if found:

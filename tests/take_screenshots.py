@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from copilot import Comment, Copilot, ReplyRequest
+from tests.briefs import BRIEFS
 from tests.browser import ARGUMENTS, CHROMIUM, drafted, start, ticket
 from tests.conftest import NOW, ROOT, copy_sample
 from tests.record_lab_runs import record
@@ -31,22 +32,6 @@ LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 ASKED = {
     "fr": "Bonjour, combien coûte la livraison d’un vélo ? Merci 🙂",
     "en": "How much is the delivery of a bike?",
-}
-BRIEF = {
-    "fr": {
-        "objective": "Annoncer le diagnostic de batterie offert",
-        "facts": "Le diagnostic de batterie est offert jusqu’au 30 novembre 2026, au lieu de 29 €\n"
-        "Il dure 20 minutes, sur rendez-vous",
-        "call": "Prenez rendez-vous dans votre boutique",
-        "campaign": "Batterie d’hiver",
-        "link": "https://cyclamene.example/diagnostic",
-    },
-    "en": {
-        "objective": "Announce what the warranty covers",
-        "facts": "Every refurbished bike comes with a 24-month warranty",
-        "call": "Read the conditions",
-        "campaign": "Winter warranty",
-    },
 }
 
 
@@ -75,7 +60,7 @@ def reply(page: Page, language: str) -> None:
 
 def write(page: Page, language: str) -> None:
     """Posts of a brief."""
-    for name, words in BRIEF[language].items():
+    for name, words in BRIEFS[language].items():
         page.fill(f"#pv-write-{name} textarea, #pv-write-{name} input", words)
     page.click("#pv-go")
     page.wait_for_selector("#pv-answer textarea")

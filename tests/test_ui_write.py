@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.briefs import BRIEFS
 from tests.browser import Visitor, serious, too_wide
 
 if TYPE_CHECKING:
@@ -15,20 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 TEXT = "#pv-answer textarea"
-FRENCH = {
-    "objective": "Annoncer le diagnostic de batterie offert",
-    "facts": "Le diagnostic de batterie est offert jusqu’au 30 novembre 2026, au lieu de 29 €\n"
-    "Il dure 20 minutes, sur rendez-vous",
-    "call": "Prenez rendez-vous dans votre boutique",
-    "campaign": "Batterie d’hiver",
-    "link": "https://cyclamene.example/diagnostic",
-}
-ENGLISH = {
-    "objective": "Announce what the warranty covers",
-    "facts": "Every refurbished bike comes with a 24-month warranty",
-    "call": "Read the conditions",
-    "campaign": "Winter warranty",
-}
+FRENCH, ENGLISH = BRIEFS["fr"], BRIEFS["en"]
 
 
 def brief(page: Page, fields: dict[str, str], form: str = "post") -> None:

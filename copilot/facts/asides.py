@@ -8,17 +8,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from copilot.facts.lexicon import Lexicon, folded, lexicon, polar_ideas
+from copilot.facts.moments import is_weekday
 
 if TYPE_CHECKING:
     from copilot.facts.mention import Mention
     from copilot.facts.reading import Clause
 
+_OF_THE_BRAND = frozenset({"shop", "dog", "return"})
 _HERS = frozenset({"name", "days", "date", "number", "age", "ordinal"})
 _MOST_WORDS = 7
 _GREETS = re.compile(r"(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|dear|chere?|madame|monsieur|good)\b")
-_DAYS = re.compile(
-    r"(?:lun|mar|mercre|jeu|vendre|same)dis?$|dimanches?$|(?:mon|tues|wednes|thurs|fri|satur|sun)days?$"
-)
 _VERDICTS = frozenset({"oui", "non", "yes", "no"})
 # fmt: off
 _NEUTRAL = frozenset([
@@ -82,13 +81,17 @@ def _closes(line: str) -> bool:
 def _tells(line: str) -> bool:
     """Does a line speak of days, of what is given, allowed or open? Then nobody signs with it."""
     for word in re.findall(r"[a-z]+", folded(line)):
-        if _DAYS.match(word) or word in _VERDICTS:
+        if is_weekday(word) or word in _VERDICTS:
             return True
-        for name in ("fr", "en"):
-            idea = lexicon(name).idea(word)
-            if idea is not None and idea[0] in lexicon(name).families - _NEUTRAL:
-                return True
+        ideas = filter(None, (lexicon(name).idea(word) for name in ("fr", "en")))
+        if any(idea in _telling_ideas() for idea, _ in ideas):
+            return True
     return False
+
+
+@cache
+def _telling_ideas() -> frozenset[str]:
+    return lexicon("fr").families - _NEUTRAL
 
 
 def _words(line: str) -> list[str]:
@@ -126,7 +129,7 @@ def announces(sentence: str, clauses: list[Clause], words: Lexicon) -> bool:
     """Does a sentence only announce what follows ("Deux possibilités :"), without any value or promise?"""
     if any(m.kind not in ("name", "number") for c in clauses for m in c.mentions):
         return False
-    if any(t.idea in words.critical or t.idea in polar_ideas() for c in clauses for t in c.tokens):
+    if any(_gives(clause, words) for clause in clauses):
         return False
     return sentence.rstrip().endswith(":") and (
         len(sentence.split()) <= _MOST_WORDS or _HERE.match(sentence) is not None
@@ -165,8 +168,11 @@ def _stated(clauses: list[Clause], text: str, words: Lexicon, opening: bool) -> 
         elif words.empathy.search(body):
             sorry = True
             continue
-        elif _polite(clause, body, clauses, words) or (sorry and not kept and _aside(clause, body)):
-            polite = bool(words.courtesy.search(body))
+        elif words.courtesy.search(body):
+            polite = True
+            continue
+        elif _vocative(clause, body, clauses) or (sorry and not kept and _aside(clause, body)):
+            polite = False
             continue
         elif polite and _goes_on(clause, body):
             continue
@@ -175,13 +181,9 @@ def _stated(clauses: list[Clause], text: str, words: Lexicon, opening: bool) -> 
     return kept, sorry
 
 
-def _polite(clause: Clause, body: str, clauses: list[Clause], words: Lexicon) -> bool:
-    return bool(words.courtesy.search(body)) or _vocative(clause, body, clauses)
-
-
-@cache
-def _weighty() -> frozenset[str]:
-    return polar_ideas() | {"warranty", "exchange", "refund", "shop", "dog", "return"}
+def _gives(clause: Clause, words: Lexicon) -> bool:
+    """Does a clause speak of what the brand promises, or of what is open, allowed or free?"""
+    return any(t.idea in words.critical or t.idea in polar_ideas() for t in clause.tokens)
 
 
 def _goes_on(clause: Clause, body: str) -> bool:
@@ -193,15 +195,13 @@ def _story(clause: Clause, body: str, before: bool, words: Lexicon, opening: boo
     """Is the clause the customer's own wish or situation, which no knowledge of the brand can prove?"""
     if any(m.kind not in _HERS and not m.own for m in clause.mentions):
         return False
-    if words.told.match(body):
-        return True
     if words.story.match(body) or (before and words.story_goes_on.match(body)):
         return True
     addressed = _TO_YOU.match(body) or (before and _AND_SO_ON.match(body))
     if not (opening and addressed) or words.granted.search(body):
         return False
     # Before the first statement, a "you" clause is hers unless it speaks of what the brand gives or allows.
-    return not any(t.idea in words.critical or t.idea in _weighty() for t in clause.tokens)
+    return not (_gives(clause, words) or clause.ideas & _OF_THE_BRAND)
 
 
 def _aside(clause: Clause, body: str) -> bool:

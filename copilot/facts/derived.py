@@ -20,7 +20,6 @@ _APPOSED = re.compile(
     r"\W*(?:environ|a peu pres|soit|plus exactement|exactement|precisement|or|that is|i\.e\.)?\W*"
 )
 _CLOSE, _CENT = Decimal("0.05"), Decimal("0.01")
-_MONTH = Decimal(43_800)  # minutes
 
 
 def worked_out(mention: Mention, text: str, proved: Sequence[Mention]) -> bool:
@@ -53,16 +52,12 @@ def glossed(mention: Mention, text: str, proved: Sequence[Mention]) -> bool:
     if mention.kind != "duration" or mention.base not in _EXACT or mention.low != mention.high:
         return False
     beside = [m for m in proved if m.kind == "duration" and m.base in _EXACT and m.low == m.high]
-    mine = _minutes(mention)
     return any(
-        abs(_minutes(m) - mine) <= _CLOSE * mine and _APPOSED.fullmatch(_between(mention, m, text))
+        abs(m.minutes - mention.minutes) <= _CLOSE * mention.minutes
+        and _APPOSED.fullmatch(_between(mention, m, text))
         for m in beside
     )
 
 
 def _between(a: Mention, b: Mention, text: str) -> str:
     return text[min(a.end, b.end) : max(a.start, b.start)]
-
-
-def _minutes(mention: Mention) -> Decimal:
-    return (mention.low or Decimal(0)) * (_MONTH if mention.base == "month" else 1)

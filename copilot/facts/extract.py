@@ -39,30 +39,30 @@ def mentions(folded: str, language: str, now: date) -> tuple[Mention, ...]:
     return tuple(_compounds(sorted(kept, key=lambda m: m.start), folded))
 
 
-def _compounds(found: Sequence[Mention], text: str) -> Iterator[Mention]:
+def _compounds(found: Iterable[Mention], text: str) -> Iterator[Mention]:
     """Join "two hours and ten minutes", "un an et six mois" into one duration."""
     before: Mention | None = None
     for mention in found:
-        if before is not None and before.low is not None and mention.low and _joins(before, mention, text):
-            low = before.low + mention.low
-            value = isoduration(low, mention.base)
-            before = replace(before, end=mention.end, value=value, low=low, high=low, also=frozenset())
-            continue
-        if before is not None:
+        joined = before and _joined(before, mention, text)
+        if before and not joined:
             yield before
-        before = mention
-    if before is not None:
+        before = joined or mention
+    if before:
         yield before
 
 
-def _joins(before: Mention, after: Mention, text: str) -> bool:
+def _joined(before: Mention, after: Mention, text: str) -> Mention | None:
     if not (before.kind == after.kind == "duration" and before.base == after.base in _COMPOUND):
-        return False
-    if before.low is None or after.low is None or before.low != before.high or after.low != after.high:
-        return False
-    whole = _COMPOUND[before.base]
-    plain = text[before.end : after.start].strip(" ,") in ("", "et", "and")
-    return plain and before.low % whole == 0 and 0 < after.low < whole
+        return None
+    if not before.low or not after.low or before.low != before.high or after.low != after.high:
+        return None
+    if text[before.end : after.start].strip(" ,") not in ("", "et", "and"):
+        return None
+    if before.low % _COMPOUND[before.base] or after.low >= _COMPOUND[before.base]:
+        return None
+    low = before.low + after.low
+    value = isoduration(low, before.base)
+    return replace(before, end=after.end, value=value, low=low, high=low, also=frozenset())
 
 
 def _passes(language: str, now: date) -> list[Callable[[str], Iterator[Mention]]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 from copilot.facts.mention import Mention
 from copilot.facts.numbers import parse_number, plain
 from copilot.facts.quantities import bound_of, duration, units
 
+T = TypeVar("T")
 _FIXED = {
     r"(?:une )?demi-heure|half an hour": (30, "min"),
     r"(?:une )?demi-journee|half a day": (720, "min"),
@@ -61,10 +63,15 @@ _METRES = re.compile(r"\b(?P<n>une?|deux|trois|\d) metres? (?P<c>\d\d|[a-z]+(?:-
 _ANOTHER = re.compile(r"\b(?:une?|an?|one) $")
 
 
+def meaning(found: re.Match[str], table: Mapping[str, T]) -> T:
+    """Return what a match stands for, when its pattern has one group for each key of ``table`` in order."""
+    return list(table.values())[(found.lastindex or 1) - 1]
+
+
 def idioms(text: str) -> Iterator[Mention]:
     """Yield set phrases for durations, ages, halves and ranks of folded ``text``."""
     for found in _FIXED_PATTERN.finditer(text):
-        amount, base = list(_FIXED.values())[(found.lastindex or 1) - 1]
+        amount, base = meaning(found, _FIXED)
         yield duration(*found.span(), Decimal(amount), Decimal(amount), base, text)
     for found in _DAY_PLUS.finditer(text):
         minutes = Decimal(found["n"]) * 1440
@@ -92,7 +99,7 @@ def _ages(text: str) -> Iterator[Mention]:
         years = Decimal(found["n"])
         yield Mention("age", *found.span(), f"{years} years", low=years, high=years, base="age", loose=True)
     for found in _SHARE.finditer(text):
-        share = Decimal(list(_SHARES.values())[(found.lastindex or 1) - 1])
+        share = Decimal(meaning(found, _SHARES))
         yield Mention("percent", *found.span(), f"{share} %", low=share, high=share, base="%", loose=True)
 
 

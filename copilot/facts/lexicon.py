@@ -69,7 +69,6 @@ class Lexicon:
     empathy: re.Pattern[str]
     patterns: tuple[tuple[re.Pattern[str], str, int], ...]
     negating: frozenset[str]
-    told: re.Pattern[str]
     story: re.Pattern[str]
     story_goes_on: re.Pattern[str]
     granted: re.Pattern[str]
@@ -160,7 +159,6 @@ def lexicon(language: str) -> Lexicon:
             if "match" in row
         ),
         negating=frozenset(row["opposite"] for row in data["ideas"].values() if row.get("negates")),
-        told=re.compile(r"\W*(?:" + "|".join(data["told"][language]) + ")"),
         story=re.compile(r"\W*(?:" + "|".join(data["story"][language]) + ")"),
         story_goes_on=re.compile(r"\W*(?:" + "|".join(data["story_goes_on"][language]) + ")"),
         own=re.compile(

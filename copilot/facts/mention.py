@@ -7,6 +7,8 @@ from decimal import Decimal
 
 NUMERIC = frozenset({"price", "percent", "duration", "unit", "number", "age"})
 CONTACTS = frozenset({"email", "link", "phone"})
+_MINUTES = {"month": 43_200}
+ROUND_THE_CLOCK = "T00:00-T24:00"
 MOMENTS = frozenset({"date", "hours", "days"})
 
 
@@ -37,6 +39,11 @@ class Mention:
     def moved(self, offset: int) -> Mention:
         """Return the same mention ``offset`` characters further on."""
         return replace(self, start=self.start + offset, end=self.end + offset)
+
+    @property
+    def minutes(self) -> Decimal:
+        """How long at least a duration is, a month of thirty days."""
+        return (self.low or Decimal(0)) * _MINUTES.get(self.base, 1)
 
     @property
     def values(self) -> frozenset[str]:

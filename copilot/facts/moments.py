@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from copilot.facts.mention import Mention
+from copilot.facts.idioms import meaning
+from copilot.facts.mention import ROUND_THE_CLOCK, Mention
 from copilot.facts.spoken import spoken_times
 
 _MONTHS = {
@@ -23,6 +24,7 @@ _DAYS = {
     3: "jeudis?|jeu|thursdays?|thurs?|thu", 4: "vendredis?|ven|fridays?|fri",
     5: "samedis?|sam|saturdays?|sat", 6: "dimanches?|dim|sundays?|sun",
 }  # fmt: skip
+_SHORT_DAY = len("thurs?")
 _CODES = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _MONTH = "(?:" + "|".join(sorted("|".join(_MONTHS.values()).split("|"), key=len, reverse=True)) + r")\b\.?"
 _DAY = "(?:" + "|".join(sorted("|".join(_DAYS.values()).split("|"), key=len, reverse=True)) + r")\b\.?"
@@ -67,7 +69,7 @@ _RELATIVE = re.compile(
     rf"|next month|fin du mois(?! d)|end of the month(?! of)|end of month|fin de semaine|end of the week)\b"
 )
 _FEASTS = {
-    "jour de noel|le 25 decembre jour de noel|christmas day": (12, 25),
+    "jour de noel|christmas day": (12, 25),
     "veille de noel|christmas eve": (12, 24), "boxing day": (12, 26),
     "jour de l'an|nouvel an|new year's day": (1, 1), "saint-sylvestre|new year's eve": (12, 31),
     "fete du travail": (5, 1), "fete nationale": (7, 14), "assomption": (8, 15), "toussaint": (11, 1),
@@ -129,7 +131,7 @@ def _moments(text: str, language: str, now: date) -> Iterator[Mention]:
     yield from _month_ends(text)
     yield from _relative(text, now)
     for feast in _FEAST.finditer(text):
-        month, day = list(_FEASTS.values())[(feast.lastindex or 1) - 1]
+        month, day = meaning(feast, _FEASTS)
         yield Mention("date", *feast.span(), _stamp(None, month, day))
     yield from _day_sets(text)
     for found in _MONTH_RANGE.finditer(text):
@@ -149,12 +151,21 @@ def _month_ends(text: str) -> Iterator[Mention]:
 
 def _always(text: str) -> Iterator[Mention]:
     for found in _ALWAYS_OPEN.finditer(text):
-        yield Mention("hours", found.start(), found.end(), "T00:00-T24:00")
+        yield Mention("hours", found.start(), found.end(), ROUND_THE_CLOCK)
 
 
 def _month(word: str) -> int:
     word = word.rstrip(".")
     return next(number for number, names in _MONTHS.items() if word in names.split("|"))
+
+
+def is_weekday(word: str) -> bool:
+    """Is a folded word the whole name of a day? ("Mer", "sun" and "Sam" are words and names of their own.)"""
+    return any(
+        len(name) > _SHORT_DAY and re.fullmatch(name, word)
+        for names in _DAYS.values()
+        for name in names.split("|")
+    )
 
 
 def _day(word: str) -> int:

@@ -154,6 +154,11 @@ def _parse_words(words: list[str]) -> Decimal | None:
     return Decimal(total + current) if seen else None
 
 
+def time_of_day(minutes: int) -> str:
+    """Write minutes after midnight: ``T09:30``."""
+    return f"T{minutes // 60:02d}:{minutes % 60:02d}"
+
+
 def plain(value: Decimal) -> str:
     """Write a number without a trailing zero or exponent: ``12.9``, ``1500``."""
     text = format(value.normalize(), "f")

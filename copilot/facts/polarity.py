@@ -12,7 +12,7 @@ from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, ReadSentence
 from copilot.facts.sameness import same
-from copilot.facts.statements import Alignment, align
+from copilot.facts.statements import Alignment, align, text_of
 from copilot.facts.tokens import Token
 
 _AGAINST = re.compile(r"\W*(?:but|mais|however|en revanche|par contre|cependant)\b")
@@ -33,7 +33,7 @@ def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None
     Ideas that have an opposite (free, open, allowed…) or bear the negation themselves decide when both
     texts use them; otherwise most of what both say must stand under a negation in one of them alone.
     """
-    told = _text(clause, sentence)
+    told = text_of(sentence, clause)
     scene = SCENE.match(told) and clause is not sentence.clauses[-1]
     if told.strip(" .!,;:") in pool.text or scene:
         return None
@@ -179,7 +179,7 @@ def _same_subject(place: Clause, sentence: ReadSentence, source: Source, pool: P
 
 def _around(clause: Clause, sentence: ReadSentence) -> frozenset[str]:
     """What the clause speaks of: its own ideas and those of clauses that it does not stand against."""
-    beside = [c for c in sentence.clauses if c is clause or not _AGAINST.match(_text(c, sentence))]
+    beside = [c for c in sentence.clauses if c is clause or not _AGAINST.match(text_of(sentence, c))]
     ideas = frozenset().union(*(c.ideas for c in beside))
     return ideas | sentence.previous if len(clause.ideas) < 2 else ideas
 
@@ -187,18 +187,14 @@ def _around(clause: Clause, sentence: ReadSentence) -> frozenset[str]:
 def _included(clause: Clause, place: Clause, sentence: ReadSentence) -> bool:
     """ "Cheques too", "on Sundays": the very case that the source leaves out."""
     value = any(same(m, n) for m in clause.mentions for n in place.mentions)
-    return clause.ideas <= place.ideas and (value or bool(_TOO.search(_text(clause, sentence))))
-
-
-def _text(clause: Clause, sentence: ReadSentence) -> str:
-    return sentence.text[clause.start - sentence.start : clause.end - sentence.start]
+    return clause.ideas <= place.ideas and (value or bool(_TOO.search(text_of(sentence, clause))))
 
 
 def _predicates(clause: Clause, sentence: ReadSentence) -> set[str]:
     """The ideas that a grammatical negation bears on: what it encloses and the first after it."""
     found: set[str] = set()
     for name in ("fr", "en"):
-        for mark in lexicon(name).negation.finditer(_text(clause, sentence)):
+        for mark in lexicon(name).negation.finditer(text_of(sentence, clause)):
             start, end = clause.start + mark.start(), clause.start + mark.end()
             after = [t.idea for t in clause.tokens if t.start >= end]
             inside = [t.idea for t in clause.tokens if start <= t.start < end]

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any
 
 from copilot.facts.mention import Mention
-from copilot.facts.numbers import NUMBER, parse_number, plain
+from copilot.facts.numbers import NUMBER, parse_number, plain, time_of_day
 
 _RATE = {
     "month": r"(?:/ ?mois|par mois|mensuels?|/ ?month|per month|a month|monthly|/ ?mo\b)",
@@ -249,7 +249,7 @@ def duration(start: int, end: int, low: Decimal, high: Decimal, base: str, text:
         value += "/" + isoduration(high, base)
     also = set()
     if base == "min" and low == high and low <= 1440:
-        also.add(f"T{int(low) // 60:02d}:{int(low) % 60:02d}")
+        also.add(time_of_day(int(low)))
     return Mention(
         "duration",
         start,

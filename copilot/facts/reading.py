@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -135,23 +135,20 @@ def read(
         named[name.start : name.end] = b"\x01" * (name.end - name.start)
     found = (*(m for m in found if not named[m.start]), *proper)
     found = tuple(sorted(found, key=lambda m: m.start))
-    found = tuple(
-        sorted(
-            _owned(tuple(_elliptic(found, normalized.text)), normalized.text, words), key=lambda m: m.start
-        )
-    )
+    found = tuple(_owned(_elliptic(found, normalized.text), normalized.text, words))
     lead = _topic(title, words)
     sentences: list[ReadSentence] = []
     heading: frozenset[str] = frozenset()
     previous: frozenset[str] = frozenset()
+    opening = True
     for start, end in bounds:
-        opening = not any(s.kind == "statement" for s in sentences)
         sentence = _sentence(
             normalized.text, start, end, found, words, lead | heading, previous, opening, source
         )
         if normalized.span(start, end).start >= signed:
             sentence = replace(sentence, kind="courtesy")
         sentences.append(sentence)
+        opening = opening and sentence.kind != "statement"
         if sentence.text.rstrip().endswith(":"):
             heading = sentence.ideas
         elif not re.match(r"\s*(?:[-•*▪●]|\d+[.)])", sentence.text):
@@ -187,7 +184,7 @@ def _joined(text: str, before: Mention, mention: Mention) -> bool:
     return len(between) < 40 and ends and counted and not re.search(r"[.!?\d]", between)
 
 
-def _owned(found: Sequence[Mention], text: str, words: Lexicon) -> Iterator[Mention]:
+def _owned(found: Iterable[Mention], text: str, words: Lexicon) -> Iterator[Mention]:
     spans = [m.span(m.lastgroup) for m in words.own.finditer(text) if m.lastgroup]
     for mention in found:
         own = any(start < mention.end and mention.start < end for start, end in spans)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from copilot.facts.conditions import kept, restrictions
 from copilot.facts.lexicon import lexicon
-from copilot.facts.mention import CONTACTS
+from copilot.facts.mention import CONTACTS, ROUND_THE_CLOCK
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, Reading, ReadSentence
 from copilot.facts.sameness import same
@@ -79,7 +79,7 @@ def _equalled(
 
 def _unlimited(source: Source) -> bool:
     wide = lexicon(source.reading.language).wide
-    return any("T00:00-T24:00" in m.values for m in source.sentence.mentions) or any(
+    return any(ROUND_THE_CLOCK in m.values for m in source.sentence.mentions) or any(
         wide[family].search(source.sentence.text) for family in ("all", "unconditional")
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from copilot.facts.mention import Mention
+from copilot.facts.numbers import time_of_day
 
 _HOURS = {
     word: number
@@ -51,13 +52,13 @@ def spoken_times(text: str, language: str) -> Iterator[Mention]:
         first, last = _range(found)
         if first < last <= 1440:
             taken = found.end()
-            yield Mention("hours", *found.span(), f"{_clock(first)}-{_clock(last)}")
+            yield Mention("hours", *found.span(), f"{time_of_day(first)}-{time_of_day(last)}")
     for found in _ALONE.finditer(text):
         if found.start() >= taken and _told(found, "first"):
             part = found["first_part"] or ""
             minutes = _minutes(found, "first", part)
-            evening = frozenset() if part else frozenset({_clock((minutes + 720) % 1440)})
-            yield Mention("hours", *found.span(), _clock(minutes), also=evening)
+            evening = frozenset() if part else frozenset({time_of_day((minutes + 720) % 1440)})
+            yield Mention("hours", *found.span(), time_of_day(minutes), also=evening)
 
 
 def _range(found: re.Match[str]) -> tuple[int, int]:
@@ -81,7 +82,3 @@ def _minutes(found: re.Match[str], side: str, part: str) -> int:
     hour = (int(word) if word.isdigit() else _HOURS[word]) % 12
     late = part[:1] == "p" or part in ("afternoon", "evening", "night")
     return (hour + 12 * late) * 60 + _MINUTES.get(found[f"{side}_minutes"] or "", 0)
-
-
-def _clock(minutes: int) -> str:
-    return f"T{minutes // 60:02d}:{minutes % 60:02d}"

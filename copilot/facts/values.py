@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from copilot.facts.lexicon import common_ideas, polar_ideas
-from copilot.facts.mention import CONTACTS, MOMENTS, Mention
+from copilot.facts.mention import CONTACTS, MOMENTS, ROUND_THE_CLOCK, Mention
 from copilot.facts.numbers import plain
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, ReadSentence
@@ -123,7 +123,7 @@ def _granted(mention: Mention, clause: Clause, other: _Candidate | None, pool: P
 def _round_the_clock(clause: Clause, pool: Pool) -> Source | None:
     """The source that is open day and night, if it speaks of what the clause does."""
     for source, place, found in pool.of_kind(_HOURS):
-        if "T00:00-T24:00" in found.values and place.ideas & clause.ideas:
+        if ROUND_THE_CLOCK in found.values and place.ideas & clause.ideas:
             return source
     return None
 
@@ -326,9 +326,7 @@ def _comparable(a: Mention, b: Mention) -> bool:
     """Three quarters of an hour and a year are never two readings of one delay."""
     if a.low is None or b.low is None:
         return True
-    mine = a.low * (43_200 if a.base == "month" else 1)
-    theirs = b.low * (43_200 if b.base == "month" else 1)
-    return mine <= _FAR * theirs and theirs <= _FAR * mine
+    return a.minutes <= _FAR * b.minutes and b.minutes <= _FAR * a.minutes
 
 
 def _elsewhere(mention: Mention, pool: Pool) -> bool:

@@ -34,7 +34,8 @@ class Abuse:
         return (*found, *self.hate.spans) if label == "hate" and self.hate.found else found
 
 
-def _grammar() -> Grammar:
+def grammar() -> Grammar:
+    """Return the lists of words and the rules by which abuse is found."""
     return shipped("copilot.moderation", "abuse", "self_harm", "violence")
 
 
@@ -42,7 +43,7 @@ def _grammar() -> Grammar:
 def abuse(text: str) -> Abuse:
     """Return the abuse in a text."""
     words = cut(text)
-    hits = _grammar().match(words)
+    hits = grammar().match(words)
     self_harm = tuple(hit.span for hit in hits if hit.rule.label == "self_harm")
     hatred = hate(text)
     return Abuse(_gravest(words, hits, hatred), self_harm, tuple(hits), hatred)
@@ -77,4 +78,4 @@ def _target(words: Words, hits: list[Hit]) -> Target:
     near = set(words.words[first:last])
     if near & {"tu", "te", "toi", "ta", "tes", "ton"} and not near & {"vous", "vos", "votre"}:
         return "member"
-    return "brand" if near & set(_grammar().classes["to_brand"]) else "member"
+    return "brand" if near & set(grammar().classes["to_brand"]) else "member"

@@ -119,8 +119,8 @@ class Posts:
         ``shorter`` (without a model), ``fuller`` and ``untagged`` are made by code.
         """
         wishes = WISHES if self._copilot.parts.llm is not None else WISHES[:1]
-        found = [(wish, self._reworded(post, text, wish)) for wish in wishes]
         known = self.check(post, text).sentences
+        found = [(wish, self._reworded(post, text, wish, known)) for wish in wishes]
         more = rewording.fuller(text, known, post.passages)
         if channels.fits(more, post.channel, folders=[self._copilot.workspace.channels]):
             found.append(("fuller", more))
@@ -166,10 +166,9 @@ class Posts:
     def _allow(self, actor: str) -> None:
         self._copilot.accounts.allow(actor, "reply")
 
-    def _reworded(self, post: Post, text: str, wish: str) -> str:
+    def _reworded(self, post: Post, text: str, wish: str, known: Sequence[Sentence]) -> str:
         parts = self._copilot.parts
         if parts.llm is None:
-            known = self.check(post, text).sentences
             return _shorter(text, known, [w for d in formats()[post.format].duties for w in d.words])
         messages = compose.compose_rewrite(
             text,

@@ -10,7 +10,8 @@ from pathlib import Path
 from copilot import language, privacy
 from copilot.brand import Brand
 from copilot.moderation import Abuse, Injection, Spam, abuse, injection, spam
-from copilot.moderation.grammar import Hit, shipped
+from copilot.moderation.abuse import grammar
+from copilot.moderation.grammar import Hit
 from copilot.moderation.words import cut
 from copilot.records import PersonalData, Span
 from copilot.triage.leaning import leaning, passed_on
@@ -61,17 +62,16 @@ class Signs:
     def praises(self) -> bool:
         """Whether the text praises, by its words and by what was learnt."""
         ruled, felt = praised(self.polarity, self.kind), self.polarity
-        if not self.calm:
-            return ruled
-        return settled(self.text, "praise", ruled=ruled, own=felt.praise, other=felt.blame)
+        return self._felt("praise", ruled, felt.praise, felt.blame)
 
     @cached_property
     def complains(self) -> bool:
         """Whether the text complains, by its words and by what was learnt."""
         ruled, felt = blamed(self.polarity, self.kind), self.polarity
-        if not self.calm:
-            return ruled
-        return settled(self.text, "complaint", ruled=ruled, own=felt.blame, other=felt.praise)
+        return self._felt("complaint", ruled, felt.blame, felt.praise)
+
+    def _felt(self, label: str, ruled: bool, own: float, other: float) -> bool:
+        return settled(self.text, label, ruled=ruled, own=own, other=other) if self.calm else ruled
 
     @cached_property
     def guessed(self) -> bool:
@@ -119,8 +119,8 @@ def gather(text: str, brand: Brand, folder: Path | None) -> Signs:
     """Run every detector over a text."""
     hits: dict[str, tuple[Hit, ...]] = {}
     own: set[str] = set()
-    for number, grammar in enumerate(grammars(folder)):
-        for hit in grammar.match(cut(text)):
+    for number, rules in enumerate(grammars(folder)):
+        for hit in rules.match(cut(text)):
             hits[hit.rule.label] = (*hits.get(hit.rule.label, ()), hit)
             own |= {hit.rule.label} if number else set()
     abused = abuse(text)
@@ -149,10 +149,10 @@ def _abusive_words(text: str, abused: Abuse) -> tuple[Span, ...]:
 
 @cache
 def _insults() -> frozenset[str]:
-    classes = shipped("copilot.moderation", "abuse", "self_harm", "violence").classes
+    classes = grammar().classes
     return frozenset(word for name in ("insult_noun", "insult_adj", "swear") for word in classes[name])
 
 
 @cache
 def _plain_in_french() -> frozenset[str]:
-    return frozenset(shipped("copilot.moderation", "abuse", "self_harm", "violence").classes["plain_in_fr"])
+    return frozenset(grammar().classes["plain_in_fr"])
