@@ -101,7 +101,7 @@ class Grammar:
             unless.append(guard)
         for text in data["patterns"]:
             pattern = self._compile(rule, text, tuple(unless))
-            rarest = min(pattern.needs, key=lambda need: len(self._vocabulary(need)))
+            rarest = min(sorted(pattern.needs), key=lambda need: len(self._vocabulary(need)))
             self._by_need.setdefault(rarest, []).append(pattern)
 
     def _compile(self, rule: Rule, text: str, unless: tuple[str, ...]) -> _Pattern:
@@ -166,7 +166,7 @@ class Grammar:
         return word
 
     def match(self, words: Words) -> list[Hit]:
-        """Return every rule that fits, at most once a rule and place, in text order."""
+        """Return every rule that fits, at most once a rule and place (the longest fit), in text order."""
         present: set[str] = set()
         disguised = False
         for word in set(words.words):
@@ -178,13 +178,18 @@ class Grammar:
             return []
         if disguised:
             words = self._undisguised(words)
-        hits = {
-            (hit.rule.id, hit.first): hit
+        found = (
+            hit
             for need in present
             for pattern in self._by_need.get(need, ())
             if pattern.needs <= present
             for hit in self._hits(pattern, words)
-        }
+        )
+        hits: dict[tuple[str, int], Hit] = {}
+        for hit in found:
+            place = (hit.rule.id, hit.first)
+            if place not in hits or hit.last > hits[place].last:
+                hits[place] = hit
         return sorted(hits.values(), key=lambda hit: (hit.first, hit.rule.id))
 
     def _learn(self, word: str) -> tuple[str, frozenset[str]]:
