@@ -47,14 +47,18 @@ Objection = tuple[int, int, str]
 System = Callable[[Item], tuple[list[Objection], int]]
 
 
-def ours(item: Item) -> tuple[list[Objection], int]:
-    """Objections of the product and the number of its claims."""
-    passages = [
+def passages_of(item: Item) -> list[Passage]:
+    """The knowledge of an item."""
+    return [
         Passage(Chunk(p["id"], p["id"], "", p["text"], question=p.get("title", ""), language="und"), 1.0)
         for p in item["passages"]
     ]
+
+
+def ours(item: Item) -> tuple[list[Objection], int]:
+    """Objections of the product and the number of its claims."""
     now = date.fromisoformat(item.get("now", NOW))
-    claims = prove(item["reply"], passages, language=item["lang"], now=now)
+    claims = prove(item["reply"], passages_of(item), language=item["lang"], now=now)
     return [(*c.fact.span, c.state) for c in claims if c.state != "supported"], len(claims)
 
 

@@ -129,7 +129,7 @@ def announces(sentence: str, clauses: list[Clause], words: Lexicon) -> bool:
     """Does a sentence only announce what follows ("Deux possibilités :"), without any value or promise?"""
     if any(m.kind not in ("name", "number") for c in clauses for m in c.mentions):
         return False
-    if any(_gives(clause, words) for clause in clauses):
+    if any(gives(clause, words) for clause in clauses):
         return False
     return sentence.rstrip().endswith(":") and (
         len(sentence.split()) <= _MOST_WORDS or _HERE.match(sentence) is not None
@@ -181,7 +181,7 @@ def _stated(clauses: list[Clause], text: str, words: Lexicon, opening: bool) -> 
     return kept, sorry
 
 
-def _gives(clause: Clause, words: Lexicon) -> bool:
+def gives(clause: Clause, words: Lexicon) -> bool:
     """Does a clause speak of what the brand promises, or of what is open, allowed or free?"""
     return any(t.idea in words.critical or t.idea in polar_ideas() for t in clause.tokens)
 
@@ -201,7 +201,7 @@ def _story(clause: Clause, body: str, before: bool, words: Lexicon, opening: boo
     if not (opening and addressed) or words.granted.search(body):
         return False
     # Before the first statement, a "you" clause is hers unless it speaks of what the brand gives or allows.
-    return not (_gives(clause, words) or clause.ideas & _OF_THE_BRAND)
+    return not (gives(clause, words) or clause.ideas & _OF_THE_BRAND)
 
 
 def _aside(clause: Clause, body: str) -> bool:

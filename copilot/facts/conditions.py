@@ -12,20 +12,19 @@ from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, Reading, ReadSentence
 from copilot.facts.sameness import same
-from copilot.facts.statements import Alignment, align
 
-_ONLY = re.compile(
+ONLY = re.compile(
     r"uniquement|seule|exclusivement|only|solely|exclusively|n[e'].* qu|reserve|strictly|restricted"
 )
-_EXCEPT = re.compile(
+EXCEPT = re.compile(
     r"mais pas|but not|sauf|hors|hormis|excepte|exception|exclu|except|apart|other than|unless|outside"
     r"|a moins|en dehors|not includ|concern|eligible|covered"
 )
-_SUBJECT = re.compile(r"(?:sont|est) exclu|(?:ne sont|n'est) pas|(?:are|is) (?:excluded|not)")
-_TIME_LIMIT = re.compile(r"avant|jusqu|au plus tard|until|before|no later|by ")
+SUBJECT = re.compile(r"(?:sont|est) exclu|(?:ne sont|n'est) pas|(?:are|is) (?:excluded|not)")
+TIME_LIMIT = re.compile(r"avant|jusqu|au plus tard|until|before|no later|by ")
 _AHEAD = re.compile(r".{0,3}(?:avant|before|prior)\b")
-_DECISIVE = frozenset({"free", "discount", "refund", "warranty", "included", "exchange", "gift", "voucher"})
-_IF = re.compile(
+DECISIVE = frozenset({"free", "discount", "refund", "warranty", "included", "exchange", "gift", "voucher"})
+IF = re.compile(
     r"(?:si|s'il|if|unless|as long|so long|provided|providing"
     r"|tant que|pourvu|a moins|a condition|once|when|des lors)\b"
 )
@@ -36,10 +35,6 @@ _BENEFICIARY = re.compile(
 )
 _TIMED = frozenset({"refund", "exchange", "return", "cancel", "withdraw"})
 _SINCE = re.compile(r" (?:of|from|after|following|suivant|apres|a compter|a partir|qui suiv)\w*\b")
-_PERHAPS = re.compile(
-    r"\bc'est (?:peut-etre|probablement|sans doute) (?:que|qu'|du|parce)|\bil se peut que"
-    r"|^\W*(?:perhaps|maybe)\b"
-)
 _COMMA = re.compile(r",|$")
 _STATED, _STATED_PLAINLY, _WHOLE = 0.4, 0.25, 0.9
 _MUST = re.compile(
@@ -48,13 +43,6 @@ _MUST = re.compile(
 _END = re.compile(
     r"[.;:!?\n)]|,? (?:mais|puis|but|then|car|because) |, (?:qui|which|ce qui|et|and) "
     r"| (?:et|and) (?=(?:doi\w*|peu\w*|sont|est|se|must|can|may|is|are|will|cannot)\b)"
-)
-_FOLLOWS = re.compile(
-    r"^(?:\W*)(?:cette|cet|ce|ces|cela|elle|il|ils|elles|sont exclus?|this|these|it|they"
-    r"|the offer|that)\b|\bne s'applique|\bexclus?\b|\bexclues?\b"
-    r"|\bexclusions?\b|\bdo(?:es)? not apply\b|\bne (?:sont|est) pas concern|\bn'est pas concern"
-    r"|\bnot (?:covered|eligible|included|concerned)\b|\bare excluded\b|\bis excluded\b"
-    r"|\bexceptions?\b|^(?:\W*)(?:seuls?|seules?|uniquement|attention|only|hors|sauf|except)"
 )
 
 
@@ -66,60 +54,6 @@ class Restriction:
     end: int
     marker: str
     soft: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """A restriction that the text lost: where it stands in the source, and the sentence that denies it."""
-
-    source: Source
-    start: int
-    end: int
-    denied: ReadSentence | None
-
-
-def dropped(sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool) -> Loss | None:
-    """Find a restriction on what ``sentence`` states that the whole text never mentions, or denies."""
-    if _PERHAPS.search(sentence.text):
-        return None
-    for source in _concerned(sentence, best, pool):
-        for restriction in restrictions(source.sentence, source.reading.language):
-            if not _states(sentence, source, restriction, pool):
-                continue
-            if _reworded(sentence, restriction, source, reading, pool):
-                continue
-            there, denied = kept(restriction, source, reading, pool)
-            if not there:
-                return Loss(source, restriction.start, restriction.end, denied)
-    return None
-
-
-def _concerned(sentence: ReadSentence, best: list[Alignment], pool: Pool) -> Iterator[Source]:
-    tops = [a for a in best[:2] if a.source is not None and a.score >= 0.7 * best[0].score]
-    for clause in sentence.clauses:
-        if len(clause.tokens) > 1:
-            tops += align(clause.tokens, sentence, pool)[:1]
-    seen: set[tuple[str, int]] = set()
-    for alignment in tops:
-        source = alignment.source
-        if source is None or (source.passage.chunk.id, source.sentence.start) in seen:
-            continue
-        seen.add((source.passage.chunk.id, source.sentence.start))
-        yield source
-        after = _next(source, pool)
-        # A refusal is not made wider by the loss of one more exclusion.
-        if any(t.sign < 0 for t in sentence.tokens):
-            continue
-        if after is None or not _FOLLOWS.search(after.sentence.text):
-            continue
-        if not (after.sentence.ideas & sentence.ideas - source.sentence.ideas):
-            yield after
-
-
-def _next(source: Source, pool: Pool) -> Source | None:
-    own = [s for s in pool.sources if s.passage.chunk.id == source.passage.chunk.id]
-    at = own.index(source)
-    return own[at + 1] if at + 1 < len(own) else None
 
 
 @lru_cache(maxsize=4096)
@@ -175,23 +109,23 @@ def _restriction(sentence: ReadSentence, match: re.Match[str], soft: bool) -> Re
     if match.start() <= 8:
         # In front, a condition ends with its comma.
         end = min(end, _COMMA.search(sentence.text, match.end()).start())  # type: ignore[union-attr]
-    if _TIME_LIMIT.match(match[0]):
+    if TIME_LIMIT.match(match[0]):
         # "Before Wednesday 8 pm" ends with its time, whatever the sentence adds.
         times = [m for m in sentence.mentions if 0 <= m.start - sentence.start - match.start() < 30]
         stop = re.search(r"[,;]", sentence.text[match.end() : end])
         limit = match.end() + stop.start() if stop else end
         end = min(end, max((m.end - sentence.start for m in times), default=limit))
-    elif _SUBJECT.match(match[0]):
+    elif SUBJECT.match(match[0]):
         # "Sale items are excluded": the restriction is the whole sentence.
         start = max(sentence.text.rfind(mark, 0, start) + 1 for mark in ";:")
-    elif _ONLY.match(match[0]) and not re.match(r" ?\w", sentence.text[match.end() :]):
+    elif ONLY.match(match[0]) and not re.match(r" ?\w", sentence.text[match.end() :]):
         # "In the evening only": what is restricted stands in front.
         before = re.search(r"(?:[\w'-]+ ){1,3}$", sentence.text[:start])
         start, end = (before.start() if before else start), match.end()
     return Restriction(sentence.start + start, sentence.start + max(end, match.end()), match[0], soft)
 
 
-def _main_ideas(source: Source, restriction: Restriction) -> frozenset[str]:
+def main_ideas(source: Source, restriction: Restriction) -> frozenset[str]:
     return frozenset(
         t.idea for t in source.sentence.tokens if not restriction.start <= t.start < restriction.end
     )
@@ -200,20 +134,20 @@ def _main_ideas(source: Source, restriction: Restriction) -> frozenset[str]:
 _HOST = re.compile(r"[;:]| et | mais | and | but |, (?:qui|which) ")
 
 
-def _reworded(
+def told_otherwise(
     sentence: ReadSentence, restriction: Restriction, source: Source, reading: Reading, pool: Pool
 ) -> bool:
     """An "if" for an "if": the condition may be told in words that nothing links to the source's."""
-    if _TIME_LIMIT.match(restriction.marker):
+    if TIME_LIMIT.match(restriction.marker):
         inside = range(restriction.start, restriction.end)
         timed = any(m.start in inside for m in source.sentence.mentions)
-        return not timed and _TIME_LIMIT.search(sentence.text) is not None
-    if not _IF.match(restriction.marker):
+        return not timed and TIME_LIMIT.search(sentence.text) is not None
+    if not IF.match(restriction.marker):
         return False
     words = lexicon(reading.language)
-    scene = bool(_IF.match(source.sentence.text))
+    scene = bool(IF.match(source.sentence.text))
     for match in (*words.restrict.finditer(sentence.text), *words.conditional.finditer(sentence.text)):
-        if not _IF.match(match[0]) or (scene and match.start() < 8):
+        if not IF.match(match[0]) or (scene and match.start() < 8):
             continue
         start = sentence.start + match.start()
         stop = _COMMA.search(sentence.text, match.end())
@@ -225,14 +159,14 @@ def _reworded(
     return False
 
 
-def _states(sentence: ReadSentence, source: Source, restriction: Restriction, pool: Pool) -> bool:
+def states_host(sentence: ReadSentence, source: Source, restriction: Restriction, pool: Pool) -> bool:
     """Does the sentence state the very part of the source that the restriction limits?"""
     if source.sentence.text.rstrip().endswith("?"):
         return False
-    if _SUBJECT.match(restriction.marker) and any(t.sign < 0 for t in sentence.tokens):
+    if SUBJECT.match(restriction.marker) and any(t.sign < 0 for t in sentence.tokens):
         # "We cannot insure them" is the exclusion itself.
         return False
-    ideas, values = _host(source.sentence, restriction)
+    ideas, values = host_of(source.sentence, restriction)
     told = sum(any(same(m, n) for n in values) for m in sentence.mentions)
     shared = ideas & sentence.ideas
     refused = {t.idea for t in sentence.tokens if t.sign < 0 and not t.focus} - polar_ideas()
@@ -240,12 +174,12 @@ def _states(sentence: ReadSentence, source: Source, restriction: Restriction, po
     if shared & refused and shared & refused <= granted and not told:
         # "No longer refundable" claims no refund that a limit could narrow.
         return False
-    if _another_subject(sentence, source, pool):
+    if another_subject(sentence, source, pool):
         return False
     if not ideas and not values:
         shared, ideas = sentence.ideas & source.sentence.lead, source.sentence.lead
     affirmed = {t.idea for t in source.sentence.tokens if t.sign > 0}
-    decisive = ideas & _DECISIVE & affirmed
+    decisive = ideas & DECISIVE & affirmed
     if decisive and not decisive & sentence.ideas:
         return False
     share = pool.weigh(shared) + 1.5 * told
@@ -253,7 +187,7 @@ def _states(sentence: ReadSentence, source: Source, restriction: Restriction, po
     return share >= needed * (pool.weigh(ideas) + 1.5 * len(values)) and bool(shared or told)
 
 
-def _another_subject(sentence: ReadSentence, source: Source, pool: Pool) -> bool:
+def another_subject(sentence: ReadSentence, source: Source, pool: Pool) -> bool:
     """Do both name a thing (a fare, a plan), and not the same one?"""
     mine = {m.value for m in sentence.mentions if m.kind == "name" and m.value in pool.text}
     theirs = {m.value for m in source.sentence.mentions if m.kind == "name"}
@@ -262,7 +196,7 @@ def _another_subject(sentence: ReadSentence, source: Source, pool: Pool) -> bool
     )
 
 
-def _host(source: ReadSentence, restriction: Restriction) -> tuple[frozenset[str], list[Mention]]:
+def host_of(source: ReadSentence, restriction: Restriction) -> tuple[frozenset[str], list[Mention]]:
     before = source.text[: restriction.start - source.start]
     cuts = [m.end() for m in _HOST.finditer(before)]
     ideas: frozenset[str] = frozenset()
@@ -292,20 +226,20 @@ def kept(
     inside = range(restriction.start, restriction.end)
     wanted = {t.idea for t in source.sentence.tokens if t.start in inside}
     # What the statement speaks of anyway does not show that its restriction was kept.
-    own = wanted - _main_ideas(source, restriction) - source.sentence.lead
+    own = wanted - main_ideas(source, restriction) - source.sentence.lead
     wanted = own or wanted
     values = [m for m in source.sentence.mentions if m.start in inside and m.kind != "name"]
-    needs_mark = bool(_ONLY.search(restriction.marker) or _EXCEPT.search(restriction.marker))
+    needs_mark = bool(ONLY.search(restriction.marker) or EXCEPT.search(restriction.marker))
     total = pool.weigh(wanted) + 2 * len(values)
     held, marked, told, denied = 0.0, False, 0, None
     for sentence in reading.sentences:
-        there = sum(any(_meets(n, m) for n in sentence.mentions) for m in values)
+        there = sum(any(meets(n, m) for n in sentence.mentions) for m in values)
         here = pool.weigh(wanted & sentence.ideas) + 2 * there
         if not here and total:
             continue
-        limits = _limits(sentence, reading.language)
+        limits = sets_limits(sentence, reading.language)
         marked, told = marked or limits, told + there
-        if limits or not needs_mark or (_ONLY.search(restriction.marker) and own and here >= _WHOLE * total):
+        if limits or not needs_mark or (ONLY.search(restriction.marker) and own and here >= _WHOLE * total):
             held += here
         elif own and here >= 0.5 * total and sentence.kind == "statement":
             denied = sentence
@@ -317,7 +251,7 @@ def kept(
     return held / total >= needed, denied
 
 
-def _meets(told: Mention, limit: Mention) -> bool:
+def meets(told: Mention, limit: Mention) -> bool:
     """The limit itself, or the customer's own value that it is measured against."""
     return _satisfies(told, limit) or same(told, limit) or same(limit, told)
 
@@ -329,7 +263,7 @@ def _satisfies(own: Mention, limit: Mention) -> bool:
     return above if limit.bound == "from" else below if limit.bound == "max" else True
 
 
-def _limits(sentence: ReadSentence, language: str) -> bool:
+def sets_limits(sentence: ReadSentence, language: str) -> bool:
     words = lexicon(language)
     return bool(
         words.restrict.search(sentence.text)

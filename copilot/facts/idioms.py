@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -36,6 +37,7 @@ _AND_A_HALF = re.compile(
     r"\b(?P<n>an?|one|two|three|four|five|\d+)(?: (?P<u>hour|day|week|month|year)s?)? and a half"
     r"(?: (?P<v>hour|day|week|month|year)s)?"
 )
+_MEASURE = re.compile(r"[ -]([a-z]+)\b")
 _ONE = re.compile(
     r"(?:(?<=least )|(?<=within )|(?<=in )|(?<=after )|(?<=takes )|(?<=up to ))"
     r"an? (?P<u>minute|hour|day|week|fortnight|month|year)\b"
@@ -72,14 +74,14 @@ def idioms(text: str) -> Iterator[Mention]:
     """Yield set phrases for durations, ages, halves and ranks of folded ``text``."""
     for found in _FIXED_PATTERN.finditer(text):
         amount, base = meaning(found, _FIXED)
-        yield duration(*found.span(), Decimal(amount), Decimal(amount), base, text)
+        mention = duration(*found.span(), Decimal(amount), Decimal(amount), base, text)
+        # "Une quinzaine" is two weeks as well as fifteen days.
+        two_weeks = frozenset({"PT336H"}) if amount == 15 * 1440 else frozenset()
+        yield replace(mention, also=mention.also | two_weeks)
     for found in _DAY_PLUS.finditer(text):
         minutes = Decimal(found["n"]) * 1440
         yield duration(*found.span(), minutes, minutes, "min", text)
-    for found in _AND_A_HALF.finditer(text):
-        unit = units()[found["u"] or found["v"] or "hour"]
-        amount_read = ((parse_number(found["n"]) or Decimal(1)) + Decimal("0.5")) * unit.per
-        yield duration(*found.span(), amount_read, amount_read, unit.base, text)
+    yield from _and_a_half(text)
     for found in _ONE.finditer(text):
         unit = units()[found["u"]]
         yield duration(*found.span(), unit.per, unit.per, unit.base, text)
@@ -92,6 +94,23 @@ def idioms(text: str) -> Iterator[Mention]:
             yield Mention("unit", *found.span(), value, low=height, high=height, base="m", bound=bound)
     yield from _ages(text)
     yield from _ordinals(text)
+
+
+def _and_a_half(text: str) -> Iterator[Mention]:
+    for found in _AND_A_HALF.finditer(text):
+        measure = _MEASURE.match(text, found.end())
+        word = found["u"] or found["v"] or (measure[1] if measure and measure[1] in units() else "hour")
+        unit = units()[word]
+        amount_read = ((parse_number(found["n"]) or Decimal(1)) + Decimal("0.5")) * unit.per
+        if unit.kind == "duration":
+            yield duration(*found.span(), amount_read, amount_read, unit.base, text)
+        elif measure:
+            # "Two and a half miles".
+            start, end = found.start(), measure.end()
+            value, bound = f"{plain(amount_read.normalize())} {unit.base}", bound_of(text, start, end)
+            yield Mention(
+                unit.kind, start, end, value, low=amount_read, high=amount_read, base=unit.base, bound=bound
+            )
 
 
 def _ages(text: str) -> Iterator[Mention]:

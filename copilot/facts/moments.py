@@ -33,7 +33,7 @@ _ABSOLUTE = re.compile(
     rf"|(?<![\d/.])(?P<nd>\d{{1,2}})(?P<sep>[/.])(?P<nm>\d{{1,2}})(?:(?P=sep)(?P<ny>\d{{4}}"
     rf"|\d\d))?(?![\d/€%]| ?(?:€|%|h\b|euros?|km|kg|[jx]\b))"
     rf"|(?<!\d)(?:(?P<d0>\d{{1,2}})(?:er|st|nd|rd|th)? ?(?:-|–|au|et|to|and|ou"
-    rf"|or) ?(?:le )?)?(?P<d>\d{{1,2}})(?:er|st|nd|rd"
+    rf"|or) ?(?:le )?(?:{_DAY} )?)?(?P<d>\d{{1,2}})(?:er|st|nd|rd"
     rf"|th)? (?:of )?(?P<m>{_MONTH})(?:,? (?P<y>(?:19|20)\d\d))?"
     rf"|\b(?P<em>{_MONTH}) (?:the )?(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?!\d| ?[€%h:])(?: ?(?:-|–"
     rf"|to|and) ?(?P<ed2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?(?:,? (?P<ey>(?:19|20)\d\d))?"
@@ -43,8 +43,9 @@ _ABSOLUTE = re.compile(
     rf"|20)\d\d)(?![\d.,]\d| ?[€%])"
 )
 _DAY_LIST = re.compile(
-    rf"(?<![\d/,.])(?P<days>\d{{1,2}}(?:er)?(?:, (?:le )?\d{{1,2}}(?:er)?)*"
-    rf",? (?:et|ou|and|or|&) (?:le )?\d{{1,2}})(?:er)? (?P<m>{_MONTH})(?:,? (?P<y>(?:19|20)\d\d))?"
+    rf"(?<![\d/,.])(?P<days>\d{{1,2}}(?:er)?(?:, (?:le )?(?:{_DAY} )?\d{{1,2}}(?:er)?)*"
+    rf",? (?:et|ou|and|or|&) (?:le )?(?:{_DAY} )?\d{{1,2}})(?:er)?"
+    rf" (?P<m>{_MONTH})(?:,? (?P<y>(?:19|20)\d\d))?"
 )
 _MONTH_END = re.compile(
     rf"\b(?:fin (?:du mois )?d[e']|(?:the )?end of (?:the month of )?) ?(?P<m>{_MONTH})"
@@ -84,7 +85,7 @@ _DAY_SET = re.compile(
     rf"|every day|7 days a week|seven days a week|daily)\b"
     rf"(?: sauf (?:le |les )?(?P<but>{_DAY})| (?:except|but) (?:on )?(?P<but2>{_DAY}))?"
     rf"|\b(?P<week>en semaine|jours de semaine|on weekdays|weekdays)\b|\b(?P<end>week-?ends?)\b"
-    rf"|\b(?P<one>{_DAY})(?! \d)"
+    rf"|\b(?P<one>{_DAY})"
 )
 _PART = r"(?: du matin| du soir| de l'apres-midi| in the (?:morning|afternoon|evening)| at night)"
 _CLOCK = (
@@ -98,6 +99,11 @@ _TIME_RANGE = re.compile(
     rf"(?:\b(?:de|entre|from|between) )?(?<![\d,.])(?P<a>{_CLOCK}"
     rf"|\d{{1,2}}(?:[:.][0-5]\d)?) ?(?P<join>-|–|—|a|et|to|and|till|until"
     rf"|jusqu'a) ?(?P<b>{_CLOCK})"
+)
+_DATED = re.compile(rf"\b{_DAY} $")
+_NUMBERED = re.compile(r" \d")
+_OF_MONTH = re.compile(
+    rf" (\d{{1,2}})(?:er|st|nd|rd|th)?(?! ?(?:[h:€%/.-] ?\d|[h€%]|am\b|pm\b|heures?\b|of\b|{_MONTH}))(?!\w)"
 )
 _HALVES = re.compile(r"mat|mor(?=ning)|soir|apres|after|evening|night")
 _BARE_RANGE = re.compile(r"\b(?:between|from) (?P<a>[6-9]|1[0-2]) (?:and|to) (?P<b>[1-9])(?=[,.;!?)]|$)")
@@ -257,8 +263,13 @@ def _period(word: str, now: date) -> frozenset[str]:
 
 def _day_sets(text: str) -> Iterator[Mention]:
     for found in _DAY_SET.finditer(text):
-        # Alone, "mer", "sun" or "mon" are words of their own.
-        if found["one"] and len(found["one"].rstrip(".")) < 5:
+        number = _OF_MONTH.match(text, found.end()) if found["one"] else None
+        if number is not None:
+            # "Le mercredi 25": the month is that of the dates around.
+            yield Mention("date", found.start(), number.end(), f"---{int(number[1]):02d}")
+            continue
+        # Alone, "mer", "sun" or "mon" are words of their own; before a date, the day says no more.
+        if found["one"] and (len(found["one"].rstrip(".")) < 5 or _NUMBERED.match(text, found.end())):
             continue
         value = ",".join(_CODES[d] for d in sorted(_days_of(found)))
         whole = bool(found["all"]) and not (found["but"] or found["but2"])
@@ -313,7 +324,7 @@ def _times(text: str) -> Iterator[Mention]:
             and not re.search(r"[ap]\.?m|h|:", found["a"])
         ):
             first = clock(found["a"])
-        if not first or not last or _counts_time(text, found, found["join"]):
+        if not first or not last or _no_range(text, found):
             continue
         taken.append(found.span())
         yield Mention("hours", found.start(), found.end(), f"{first}-{last}")
@@ -327,6 +338,12 @@ def _times(text: str) -> Iterator[Mention]:
             continue
         yield Mention("hours", found.start(), found.end(), value, also=_as_duration(found["t"], value))
     yield from _bare_times(text)
+
+
+def _no_range(text: str, found: re.Match[str]) -> bool:
+    # "Le lundi 19 à midi": a day of the month.
+    dated = found["a"].isdigit() and _DATED.search(text[: found.start("a")][-12:]) is not None
+    return dated or _counts_time(text, found, found["join"])
 
 
 def _bare_times(text: str) -> Iterator[Mention]:

@@ -67,6 +67,7 @@ _EN = {
     **{"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70},
     **{"eighty": 80, "ninety": 90},
 }
+_TEN = 10
 _SCALES = {"cent": 100, "cents": 100, "hundred": 100, "mille": 1000, "thousand": 1000}
 _SCALES_OF = {"fr": ("cent", "cents", "mille"), "en": ("hundred", "thousand")}
 _GROUPS = {
@@ -142,6 +143,13 @@ def _parse_words(words: list[str]) -> Decimal | None:
             continue
         value = _FR.get(word, _EN.get(word))
         if value is not None:
+            if (
+                0 < current % 100 < _TEN
+                and value < _TEN
+                and not (current % 100 == 4 and word.startswith("vingt"))
+            ):
+                # "Two three-hour sessions": two numerals side by side are no number.
+                return None
             # quatre-vingts multiplies where every other pair of numerals adds.
             current = current * 20 if word.startswith("vingt") and current % 100 == 4 else current + value
         elif _SCALES.get(word) == 100:

@@ -14,6 +14,7 @@ from copilot.facts.reading import Clause, ReadSentence
 from copilot.facts.sameness import same
 from copilot.facts.statements import Alignment, align, text_of
 from copilot.facts.tokens import Token
+from copilot.facts.weighing import Traits
 
 _AGAINST = re.compile(r"\W*(?:but|mais|however|en revanche|par contre|cependant)\b")
 _TOO = re.compile(r"\b(?:aussi|egalement|also|too|as well)\b")
@@ -27,38 +28,103 @@ Signs = dict[str, tuple[int, bool]]
 """Idea to its sign (0 when it cannot be told) and whether a negation bears on that very word."""
 
 
-def flipped(clause: Clause, sentence: ReadSentence, pool: Pool) -> Source | None:
-    """Return the source sentence that says the opposite of a clause, None when polarity agrees.
+@dataclass(frozen=True, slots=True)
+class Opposition:
+    """The source sentence that may say the opposite of a clause, with what tells whether it does."""
+
+    source: Source
+    traits: Traits
+
+
+def opposed(clause: Clause, sentence: ReadSentence, pool: Pool) -> Opposition | None:
+    """Return the source sentence that most looks like saying the opposite of a clause, None without any.
 
     Ideas that have an opposite (free, open, allowed…) or bear the negation themselves decide when both
     texts use them; otherwise most of what both say must stand under a negation in one of them alone.
     """
     told = text_of(sentence, clause)
     scene = SCENE.match(told) and clause is not sentence.clauses[-1]
-    if told.strip(" .!,;:") in pool.text or scene:
+    if told.strip(" .,;:!") in pool.text or scene:
         return None
     proper = {word for m in clause.mentions if m.kind == "name" for word in m.value.split()}
     mine = {idea: sign for idea, sign in _signs_of(clause.tokens).items() if idea not in proper}
     if not any(sign for sign, _ in mine.values()):
         return None
-    if (twin := _twin(clause, mine, pool)) is not None:
-        return twin
     ranked = sorted(_rank(clause, sentence, mine, proper, pool), key=lambda r: -r.score)
-    if not ranked:
+    twin = _twin(clause, mine, pool)
+    against = [r for r in ranked if r.opposed]
+    if twin is None and not against:
         return None
-    best = ranked[0]
-    if any(not r.opposed and r.score >= 0.8 * best.score and r.weight >= 0.8 * best.weight for r in ranked):
+    source = twin or against[0].source
+    rival = next((r for r in ranked if r.source is source), ranked[0] if ranked else None)
+    if rival is None:
         return None
-    if not (
-        _comparable(mine, clause, sentence, best.source)
-        and _pointed(mine, clause, sentence, best.source, pool)
-    ):
-        return None
+    return Opposition(source, _of(rival, ranked, clause, sentence, mine, proper, twin is not None, pool))
+
+
+def _of(
+    rival: _Rival, ranked: list[_Rival], clause: Clause, sentence: ReadSentence, mine: Signs,
+    proper: set[str], twin: bool, pool: Pool,
+) -> dict[str, float]:  # fmt: skip
+    source = rival.source
+    theirs = _signs_of(source.sentence.tokens)
+    shared = [i for i in mine if i in theirs]
+    clash = [i for i in shared if mine[i][0] * theirs[i][0] < 0]
+    agreeing = [r for r in ranked if not r.opposed]
+    rivalled = any(r.score >= 0.8 * rival.score and r.weight >= 0.8 * rival.weight for r in agreeing)
     nearest = align(sentence.tokens, sentence, pool)
-    if _lonely(mine, best.source, nearest, pool):
-        return best.source
-    near = any(a.source is best.source and a.score >= 0.7 * nearest[0].score for a in nearest[:3])
-    return best.source if near and best.weight >= 0.4 * pool.weigh(clause.ideas - proper) else None
+    lonely = _lonely(mine, source, nearest, pool)
+    near = any(a.source is source and a.score >= 0.7 * nearest[0].score for a in nearest[:3])
+    heavy = rival.weight >= 0.4 * pool.weigh(clause.ideas - proper)
+    about = _about(clause, sentence, source, set(clash), pool)
+    comparable = _comparable(mine, clause, sentence, source)
+    pointed = _pointed(mine, clause, sentence, source, pool)
+    first = ranked[0] is rival
+    fits = comparable and pointed and (lonely or (near and heavy))
+    return {
+        "by_rule": twin or (first and not rivalled and fits),
+        "twin": twin,
+        "first": first,
+        "rivalled": rivalled,
+        "agreeing": max((r.score for r in agreeing), default=0.0) / (rival.score or 1.0),
+        "about_text": about[0],
+        "about_source": about[1],
+        "about_agreeing": max(
+            (_about(clause, sentence, r.source, set(clash), pool)[0] for r in agreeing), default=0.0
+        ),
+        "weight": rival.weight / pool.unknown,
+        "weight_share": rival.weight / (pool.weigh(clause.ideas - proper) or 1.0),
+        "comparable": comparable,
+        "pointed": pointed,
+        "lonely": lonely,
+        "near": near,
+        "nearest": bool(nearest) and nearest[0].source is source,
+        "shared": min(len(shared), 6),
+        "clash": min(len(clash), 4),
+        "clash_share": len(clash) / max(1, len(shared)),
+        "polar": any(i in polar_ideas() for i in clash),
+        "focus": any(mine[i][1] or theirs[i][1] for i in clash),
+        "text_denies": any(sign < 0 for sign, _ in mine.values()),
+        "source_denies": any(sign < 0 for sign, _ in theirs.values()),
+        "both_deny": any(t.sign < 0 for t in sentence.tokens) and any(s < 0 for s, _ in theirs.values()),
+    }
+
+
+def _about(
+    clause: Clause, sentence: ReadSentence, source: Source, clash: set[str], pool: Pool
+) -> tuple[float, float]:
+    """How much of what a clause speaks of the nearest clause of a source does, and the other way round."""
+    mine = clause.ideas - clash or sentence.ideas - clash
+    lead = source.sentence.lead | source.sentence.subject
+    places = [c for c in source.sentence.clauses if c.ideas & clash] or source.sentence.clauses
+    there = [
+        (
+            pool.weigh(mine & (place.ideas | lead)) / (pool.weigh(mine) or 1.0),
+            pool.weigh((place.ideas - clash) & sentence.ideas) / (pool.weigh(place.ideas - clash) or 1.0),
+        )
+        for place in places
+    ]
+    return max(there, default=(0.0, 0.0))
 
 
 def _in_its_exception(clause: Clause, source: Source) -> bool:
@@ -211,7 +277,7 @@ def _lonely(mine: Signs, source: Source, nearest: list[Alignment], pool: Pool) -
     """Is what the source expressly denies affirmed by no sentence at all, or none of its passage?"""
     theirs = _signs_of(source.sentence.tokens)
     denied = [i for i, (sign, _) in mine.items() if sign and theirs.get(i, (0, False))[0] == -sign]
-    near = nearest[0].source
+    near = nearest[0].source if nearest else None
     here = near is not None and near.passage.chunk.id == source.passage.chunk.id
     for idea in denied:
         if not (theirs[idea][1] or (idea in polar_ideas() and here)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -30,14 +30,18 @@ _RATE = {
     "min": r"(?:/ ?min|la minute|par minute|per minute|a minute)",
 }
 _BEFORE = {
-    "max": r"(?:jusqu'a|jusqu'au|(?:au )?maximum(?: de)?|max\.?|(?:au|pas|jamais) plus(?: d[e'])?"
+    "max": r"(?:a (?:la )?hauteur de|cap(?:ped)?(?: \w+)? at|(?:a )?limit of"
+    r"|jusqu'a|jusqu'au|(?:au )?maximum(?: de)?|max\.?|(?:au|pas|jamais) plus(?: d[e'])?"
     r"|moins d[e']"
     r"|inferieur(?:e|es|s)? a|dans (?:la|une) limite de|limitee? a|plafonnee?s? a"
     r"|sans depasser|ne depasse(?:nt)? pas"
     r"|n'excede(?:nt)? pas|up to|at most|no(?:t)? more than|not exceed(?:ing)?|(?:a )?maximum of"
     r"|less than|under|below"
     r"|limited to|capped at)",
-    "from": r"(?:(?:demarr|commenc|debut)\w+ a|starts? at"
+    "from": r"(?:(?:demarr|commenc|debut)\w+ a|(?:starts?|begins?|starting|beginning) at"
+    r"|premier prix (?:est )?de|depass\w+|exced\w+|(?:longer|heavier|taller|bigger|larger) than"
+    r"|hits?|clears? (?:the )?|jamais moins de"
+    r"|minimum (?:is|est de|of)|(?:plus )?(?:longue?|lourde?|haute?)s? de plus de"
     r"|a partir de|a compter de|(?<!un )(?<!une )(?<!cune )(?<!cun )des|au moins|min\.?"
     r"|(?:au )?minimum(?: de)?"
     r"|plus d[e']|superieur(?:e|es|s)? a"
@@ -56,8 +60,8 @@ _RANK = (
     r"|additional|petite?s?|more|extra|free|gratuite?s?|offerte?s?|bonnes?))?"
 )
 _AFTER = {
-    "from": r"(?:minimum|min\.?|au moins|au minimum|et plus|ou plus|et au-dela|or more"
-    r"|or above|and above|and over|and up)\b",
+    "from": r"(?:\+|minimum|min\.?|au moins|au minimum|et plus|ou plus|et au-dela|or more"
+    r"|or above|and above|and over|and up)(?!\w)",
     "max": r"(?:maximum|max\.?|au maximum|au plus|ou moins|or less|at most|tops)\b",
     "about": r"(?:environ|approximativement|en moyenne|on average|or so)\b",
 }
@@ -67,6 +71,10 @@ _FUNCTION = re.compile(
 )
 
 
+_A_DAY = ("un jour", "a day", "one day")
+_CHOSEN = re.compile(r"\b(?:choisi\w*|choose|choosing|pick(?:ing)?|proposez?|trouve[rz]?|fixe[rz]?|find) $")
+_SOME_DAY = re.compile(r" (?:de semaine|du |ou (?:vous|tu|l'|le)|ferie|when|that (?:suits|works))")
+_EACH_ONE = re.compile(r"\b(?:each|every|this|that|which|no|any|another) one ?$")
 _BETWEEN = re.compile(r"\b(?:entre|between) ?$")
 _STEP = re.compile(r"(?<=\n)\d{1,2}[.)] (?=\D)|(?<=\n )\d{1,2}[.)] (?=\D)|(?<![\s\S])\d{1,2}[.)] (?=\D)")
 
@@ -147,15 +155,38 @@ def counts(text: str, language: str) -> Iterator[Mention]:
 
 
 def _quantity(found: re.Match[str], text: str) -> Iterator[Mention]:
-    if found["u"] and found["ua"] and _apart(found):
-        # Two kinds joined ("12 h ou 5 €") are read one at a time.
-        yield from _first_of_pair(found, text)
+    if (apart := _joined_apart(found, text)) is not None:
+        yield from _parts(found, text, apart)
         return
     if found["un"] and _no_amount(found):
         return
     unit, low, high = _amounts(found)
     if low is None or high is None:
         return
+    low, high = _with_cents(found, unit, low, high)
+    mention = _mention(unit, low, high, found.start(), _end(found, unit), text)
+    if mention is not None:
+        yield mention
+
+
+def _joined_apart(found: re.Match[str], text: str) -> tuple[str, ...] | None:
+    """The numbers of a joined writing that are amounts of their own, None where they make a range."""
+    if found["u"] and _EACH_ONE.search(text[max(0, found.start() - 10) : found.start() + 3]):
+        # "Keep each one to 20 kg" counts nothing.
+        return ("b",)
+    if found["u"] and found["ua"] and _apart(found):
+        # Two kinds joined ("12 h ou 5 €") are read one at a time.
+        return ("a", "b")
+    if found["n"]:
+        return None
+    _, low, high = _amounts(found)
+    if low is None or high is None or low <= high:
+        return None
+    # "Free over £40 and £4.95 below", "the 60 × 90 and 26 €": no range.
+    return ("m", "m2") if found["lead"] else ("b",)
+
+
+def _with_cents(found: re.Match[str], unit: Unit, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
     cents = found["c"] or found["cb"]
     if cents and unit.kind == "price":
         high += Decimal(cents) / 100
@@ -164,9 +195,7 @@ def _quantity(found: re.Match[str], text: str) -> Iterator[Mention]:
         low = high = high + Decimal("0.5")
     elif cents and unit.base == "min":
         low = high = high + Decimal(cents) / 60
-    mention = _mention(unit, low, high, found.start(), _end(found, unit), text)
-    if mention is not None:
-        yield mention
+    return low, high
 
 
 def _no_amount(found: re.Match[str]) -> bool:
@@ -203,18 +232,32 @@ def _end(found: re.Match[str], unit: Unit) -> int:
     return found.end()
 
 
-def _first_of_pair(found: re.Match[str], text: str) -> Iterator[Mention]:
-    for number, name in (("a", "ua"), ("b", "u")):
+_UNIT_OF = {"a": "ua", "b": "u", "m": "lead", "m2": "lead"}
+
+
+def _parts(found: re.Match[str], text: str, numbers: Sequence[str]) -> Iterator[Mention]:
+    """The amounts of a joined writing one at a time."""
+    for number in numbers:
+        name = _UNIT_OF[number]
         value, unit = parse_number(found[number]), units()[found[name]]
         if value is not None:
-            mention = _mention(unit, value, value, found.start(number), found.end(name), text)
+            start, end = found.span(number) if name == "lead" else (found.start(number), found.end(name))
+            mention = _mention(unit, value, value, start, end, text)
             if mention is not None:
                 yield mention
 
 
-def _mention(unit: Unit, low: Decimal, high: Decimal, start: int, end: int, text: str) -> Mention | None:
+def _no_measure(text: str, start: int, end: int) -> bool:
     if text[start:end].endswith("s") and text[end - 2].isdigit():
         # "Under-8s", "the 90s": a plural, not seconds.
+        return True
+    # "Choisissez un jour": a date, no delay.
+    chosen = _CHOSEN.search(text[:start][-14:]) or _SOME_DAY.match(text, end)
+    return text[start:end] in _A_DAY and chosen is not None
+
+
+def _mention(unit: Unit, low: Decimal, high: Decimal, start: int, end: int, text: str) -> Mention | None:
+    if _no_measure(text, start, end):
         return None
     low, high = (round(v * unit.per, 6).normalize() for v in (low, high))
     if unit.kind == "duration":

@@ -31,6 +31,7 @@ _CLAUSE = re.compile(
     r"[,;()]|:(?=\s)| [-–—] |(?<=[\w€%£$°»]) (?=(?:et|mais|car|donc|tandis que|alors que|puis"
     r"|ainsi que|and|but|so|whereas|while|then|because|qui|dont|which) )"
 )
+_LONGEST = 800
 _PERSONAL = frozenset({"duration", "age", "unit", "number", "price"})
 _FRONT = re.compile(
     r"\W*(?:(?:et|mais|and|but) )?(?:pour|vers|a|au|aux|en|dans|chez|depuis|sur|for|to|in|at|on|from|with"
@@ -222,9 +223,19 @@ def _cut(text: str, found: Sequence[Mention]) -> Iterator[tuple[int, int]]:
         inside = bool(held[stop.start()])
         if inside or (stop[0] == "." and _ABBREVIATION.search(text[max(start, end - 12) : end])):
             continue
-        yield from _trimmed(text, start, end)
+        yield from _bounded(text, start, end)
         start = end
-    yield from _trimmed(text, start, len(text))
+    yield from _bounded(text, start, len(text))
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence without end is read in pieces: its clauses are compared with one another."""
+    while end - start > _LONGEST:
+        stop = max(text.rfind(mark, start + _LONGEST // 2, start + _LONGEST) for mark in ",;: ") + 1
+        stop = stop or start + _LONGEST
+        yield from _trimmed(text, start, stop)
+        start = stop
+    yield from _trimmed(text, start, end)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

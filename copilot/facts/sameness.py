@@ -41,7 +41,7 @@ def _date(a: Mention, b: Mention) -> bool:
 
 
 def _same_day(x: str, y: str) -> bool:
-    if x == y:
+    if x == y or (x.startswith("---") and "/" not in y and y.endswith(x[2:])):
         return True
     if "/" in y and "/" not in x:
         return any(_same_day(x, end) for end in y.split("/"))

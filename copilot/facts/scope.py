@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from copilot.facts.conditions import kept, restrictions
 from copilot.facts.lexicon import lexicon
@@ -13,6 +14,7 @@ from copilot.facts.reading import Clause, Reading, ReadSentence
 from copilot.facts.sameness import same
 from copilot.facts.statements import Alignment
 from copilot.facts.tokens import Token
+from copilot.facts.weighing import Traits
 
 _EACH_TIME = re.compile(
     r" (?:\w+ )?(?:mois|jours|semaines|ans|annees|matins|soirs|nuits|heures|week-?ends|lundis|mardis"
@@ -37,28 +39,66 @@ _BROAD = frozenset(
 )
 
 
-def widened(
+@dataclass(frozen=True, slots=True)
+class Widening:
+    """A word of scope at ``start:end`` of the folded text, its nearest source and what is weighed."""
+
+    start: int
+    end: int
+    source: Source
+    traits: Traits
+
+
+def widenings(
     sentence: ReadSentence, reading: Reading, best: list[Alignment], pool: Pool
-) -> Iterator[tuple[int, int, Source]]:
-    """Yield the words that claim all cases (``tous``, ``always``) where no aligned source claims as much."""
+) -> Iterator[Widening]:
+    """Yield the words that claim all cases (``tous``, ``always``), with how far the aligned sources go."""
     near = [a.source for a in best[:3] if a.source is not None and a.score >= 0.8 * best[0].score]
     if not near:
         return
     for family, pattern in lexicon(reading.language).wide.items():
-        if family != "all" and any(
-            lexicon(s.reading.language).wide[family].search(s.sentence.text) for s in near
-        ):
-            continue
         for match in pattern.finditer(sentence.text):
             start, end = sentence.start + match.start(), sentence.start + match.end()
             if any(m.start <= start < m.end for m in sentence.mentions):
                 continue
-            if family == "all":
-                further = _goes_further(sentence, match, near, reading, pool)
-            else:
-                further = not _equalled(family, sentence, (start, end), near, pool)
-            if further:
-                yield start, end, near[0]
+            yield Widening(start, end, near[0], _of(family, match, sentence, near, reading, pool))
+
+
+def _of(
+    family: str,
+    match: re.Match[str],
+    sentence: ReadSentence,
+    near: list[Source],
+    reading: Reading,
+    pool: Pool,
+) -> dict[str, float]:
+    said = any(lexicon(s.reading.language).wide[family].search(s.sentence.text) for s in near)
+    if family == "all":
+        further = _goes_further(sentence, match, near, reading, pool)
+    else:
+        span = (sentence.start + match.start(), sentence.start + match.end())
+        further = not said and not _equalled(family, sentence, span, near, pool)
+    noun = next((t for t in sentence.tokens if t.start >= sentence.start + match.end()), None)
+    return {
+        "by_rule": further,
+        "said": said,
+        f"is_{family}": 1.0,
+        "wide_beside": any(_unlimited(s) for s in near),
+        "wide_anywhere": any(_unlimited(s) for s in pool.sources),
+        "wide_word": any(p.search(s.sentence.text) for s in near for p in _wide_of(s)),
+        "each": any(_EACH.search(s.sentence.text) for s in near),
+        "each_time": _EACH_TIME.match(sentence.text, match.end()) is not None,
+        "partial": any(_PARTIAL.search(s.sentence.text) for s in near),
+        "narrow": any(_narrow(s, reading, pool) for s in near),
+        "people": _PEOPLE.match(match[0]) is not None,
+        "noun": noun is not None,
+        "noun_known": noun is not None and pool.knows(noun.idea),
+        "noun_near": noun is not None and any(noun.idea in s.sentence.ideas for s in near),
+        "noun_broad": noun is not None and noun.idea in _BROAD,
+        "source_denies": any(t.sign < 0 for t in near[0].sentence.tokens),
+        "opens": match.start() < 4,
+        "ends": not re.search(r"\w", sentence.text[match.end() :]),
+    }
 
 
 def _equalled(
@@ -75,6 +115,10 @@ def _equalled(
     if family == "always":
         return any(_EACH.search(s.sentence.text) for s in near)
     return family == "unconditional" and _refused(sentence, span[0])
+
+
+def _wide_of(source: Source) -> Iterable[re.Pattern[str]]:
+    return lexicon(source.reading.language).wide.values()
 
 
 def _unlimited(source: Source) -> bool:

@@ -31,6 +31,11 @@ _RANGE = re.compile(
     r"(?![\w%€£:.]\w|\w)"
 )
 _ALONE = re.compile(rf"\b{_side('first')}(?![\w:])")
+_NAMED = re.compile(
+    r"\b(?P<minutes>half past|(?:quarter|ten|twenty) (?:past|to)) (?P<hour>midnight|noon|midday)\b"
+    r"|\b(?P<heure>midi|minuit) (?P<quart>et demie?|et quart|moins le quart)\b"
+)
+_QUARTERS = {"et demi": 30, "et demie": 30, "et quart": 15, "moins le quart": -15}
 _MINUTES = {
     "half": 30, "half past": 30, "quarter past": 15, "quarter to": -15,
     "ten past": 10, "ten to": -10, "twenty past": 20, "twenty to": -20,
@@ -43,6 +48,10 @@ def spoken_times(text: str, language: str) -> Iterator[Mention]:
     A bare number counts only beside a part of the day, a half or a quarter; French says "heures", which
     the clock readings of ``moments`` know.
     """
+    for found in _NAMED.finditer(text):
+        noon = (found["hour"] or found["heure"]) in ("noon", "midday", "midi")
+        minutes = _MINUTES[found["minutes"]] if found["minutes"] else _QUARTERS[found["quart"]]
+        yield Mention("hours", *found.span(), time_of_day((720 * noon + minutes) % 1440))
     if language != "en":
         return
     taken = 0
