@@ -52,7 +52,7 @@ ALSO_BY = {
     "value": set(GROUPS["additions"]),
 }
 """The classes that it may catch where the rule of its family objects."""
-RAISED = {"statement": 0.15}
+RAISED = {"statement": 0.15, "negation": 0.2, "scope": 0.2}
 RAISED_ELSE = 0.25
 """The probability from which a doubt is raised: at worst four or five needless objections for a found error.
 

@@ -88,3 +88,22 @@ def test_a_sentence_without_end_takes_no_more_time_than_its_length() -> None:
     passages = [Passage(Chunk("p", "p", "", "La livraison coûte 5 € et prend 6 jours.", language="fr"), 1.0)]
     claims = prove("5 €, 8 jours, " * 600, passages, language="fr", now=NOW)
     assert len({c.fact.span for c in claims}) > 600
+
+
+def test_nothing_is_proved_by_nothing() -> None:
+    claims = prove("La livraison coûte 4 €. Le retour est gratuit.", [], language="fr", now=NOW)
+    assert {c.state for c in claims} == {"not_found"}
+
+
+def test_a_number_too_long_to_mean_anything_is_read_without_harm() -> None:
+    text = "Livraison en 99999999999999999999 jours."
+    assert objections(text, "Livraison en 2 jours.") != []
+    assert objections("Livraison en 2 jours.", f"Livraison en 2 jours. {text}") == []
+
+
+def test_a_country_follows_from_its_region_only_where_the_source_serves_it() -> None:
+    assert "Japan" in objections("We deliver to Japan.", "We do not deliver overseas.", "en")
+    served = objections(
+        "La livraison en Espagne coûte 8 €.", "La livraison dans l’Union européenne coûte 8 €."
+    )
+    assert "Espagne" not in served

@@ -146,7 +146,11 @@ def _stretches(
         evidence = (source.evidence(score=min(share, 1.0)),) if source else ()
         told = _claim("statement", start, end, "supported", reading, evidence, "facts.supported")
         raises = (_claim("statement", start, end, state, reading, (), f"facts.{state}"),)
-        yield Doubt("statement", start, traits, raises, told if tokens or source else None)
+        if not pool.sources:
+            # Nothing is proved by nothing.
+            yield from raises if tokens else ()
+            continue
+        yield Doubt("statement", start, traits, raises, told if source else None)
 
 
 def _opposed(sentence: ReadSentence, reading: Reading, pool: Pool, best: list[Alignment]) -> Iterator[Doubt]:

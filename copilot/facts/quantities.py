@@ -71,6 +71,7 @@ _FUNCTION = re.compile(
 )
 
 
+_MOST_DIGITS = 12
 _A_DAY = ("un jour", "a day", "one day")
 _CHOSEN = re.compile(r"\b(?:choisi\w*|choose|choosing|pick(?:ing)?|proposez?|trouve[rz]?|fixe[rz]?|find) $")
 _SOME_DAY = re.compile(r" (?:de semaine|du |ou (?:vous|tu|l'|le)|ferie|when|that (?:suits|works))")
@@ -257,7 +258,7 @@ def _no_measure(text: str, start: int, end: int) -> bool:
 
 
 def _mention(unit: Unit, low: Decimal, high: Decimal, start: int, end: int, text: str) -> Mention | None:
-    if _no_measure(text, start, end):
+    if _no_measure(text, start, end) or max(low, high).adjusted() > _MOST_DIGITS:
         return None
     low, high = (round(v * unit.per, 6).normalize() for v in (low, high))
     if unit.kind == "duration":

@@ -15,7 +15,7 @@ from copilot.facts.candidates import (
     outweighs,
     topic_of,
 )
-from copilot.facts.lexicon import common_ideas, polar_ideas
+from copilot.facts.lexicon import common_ideas, lexicon, polar_ideas
 from copilot.facts.mention import ROUND_THE_CLOCK, Mention
 from copilot.facts.numbers import plain
 from copilot.facts.pool import Pool, Source
@@ -248,8 +248,14 @@ def _round_the_clock(clause: Clause, pool: Pool) -> Source | None:
 
 def _region(mention: Mention, clause: Clause, pool: Pool) -> Source | None:
     """The source that speaks of what the clause does, of the region where a country lies."""
-    near = [s for s in pool.sources if clause.ideas & s.sentence.ideas]
+    near = [s for s in pool.sources if clause.ideas & s.sentence.ideas and not _limits(s)]
     return next((s for s in near if within(mention.value, s.sentence.text)), None)
+
+
+def _limits(source: Source) -> bool:
+    """ "We do not deliver abroad", "all of Europe except Switzerland": no country follows from that."""
+    restricted = lexicon(source.reading.language).restrict.search(source.sentence.text) is not None
+    return restricted or _denies(source.sentence)
 
 
 def _free(clause: Clause, pool: Pool) -> Source | None:
