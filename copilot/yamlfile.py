@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,14 @@ def loads(text: str, shown: str, *, first_line: int = 1) -> YamlFile:
     finally:
         loader.dispose()
     return YamlFile(shown, data, lines)
+
+
+def shipped(package: str, name: str) -> Any:
+    """Return the data of a YAML file that stands in one of our packages."""
+    import yaml
+
+    text = (resources.files(package) / name).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def nearest(key: str, known: Iterable[str]) -> str:

@@ -74,9 +74,12 @@ def _both_ends(mention: Mention, topic: dict[str, Theme], pool: Pool) -> Candida
         row = [m for m in source.sentence.mentions if m.kind == "date"]
         first = next((m for m in row if same(ends[0], m)), None)
         if first is not None and any(same(ends[-1], m) for m in row):
-            place = next(c for c in source.sentence.clauses if first in c.mentions)
-            return Candidate(source, first, _levels(topic, source, place, first), 0.0)
+            return _unscored(source, first, topic)
     return None
+
+
+def _unscored(source: Source, found: Mention, topic: dict[str, Theme]) -> Candidate:
+    return Candidate(source, found, _levels(topic, source, source.sentence.clause_of(found), found), 0.0)
 
 
 def _together(mention: Mention, topic: dict[str, Theme], pool: Pool) -> Candidate | None:
@@ -86,8 +89,7 @@ def _together(mention: Mention, topic: dict[str, Theme], pool: Pool) -> Candidat
         row = [m for m in source.sentence.mentions if m.kind == "days"]
         days = {d for m in row for d in m.value.split(",")}
         if len(row) > 1 and (mine == days or (mention.noun != "range" and mine <= days)):
-            place = next(c for c in source.sentence.clauses if row[0] in c.mentions)
-            return Candidate(source, row[0], _levels(topic, source, place, row[0]), 0.0)
+            return _unscored(source, row[0], topic)
     return None
 
 

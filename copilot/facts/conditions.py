@@ -223,12 +223,10 @@ def kept(
     Returns:
         The answer, and the sentence that mentions it as if it were none ("Corsica included").
     """
-    inside = range(restriction.start, restriction.end)
-    wanted = {t.idea for t in source.sentence.tokens if t.start in inside}
+    inside = ideas_of(restriction, source)
     # What the statement speaks of anyway does not show that its restriction was kept.
-    own = wanted - main_ideas(source, restriction) - source.sentence.lead
-    wanted = own or wanted
-    values = [m for m in source.sentence.mentions if m.start in inside and m.kind != "name"]
+    own = inside - main_ideas(source, restriction) - source.sentence.lead
+    wanted, values = own or inside, values_of(restriction, source)
     needs_mark = bool(ONLY.search(restriction.marker) or EXCEPT.search(restriction.marker))
     total = pool.weigh(wanted) + 2 * len(values)
     held, marked, told, denied = 0.0, False, 0, None
@@ -249,6 +247,18 @@ def kept(
         return bool(own) and held / total >= 0.6, denied
     needed = 0.3 if marked else 0.45
     return held / total >= needed, denied
+
+
+def ideas_of(restriction: Restriction, source: Source) -> frozenset[str]:
+    """What a restriction speaks of."""
+    inside = range(restriction.start, restriction.end)
+    return frozenset(t.idea for t in source.sentence.tokens if t.start in inside)
+
+
+def values_of(restriction: Restriction, source: Source) -> list[Mention]:
+    """The values of a restriction, names left out."""
+    inside = range(restriction.start, restriction.end)
+    return [m for m in source.sentence.mentions if m.start in inside and m.kind != "name"]
 
 
 def meets(told: Mention, limit: Mention) -> bool:

@@ -45,14 +45,14 @@ class Doubt:
 
 def doubts(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[Doubt | Claim]:
     """Yield the doubts about a sentence, and the claims of which there is none."""
+    best = align(sentence.tokens, sentence, pool)
     if sentence.kind != "statement":
         for clause in sentence.clauses:
             for mention in clause.mentions:
                 if mention.kind in CONTACTS:
-                    yield _as_claim(mention, judge(mention, clause, sentence, pool), reading)
+                    yield _as_claim(mention, judge(mention, clause, sentence, pool, best), reading)
         return
-    best = align(sentence.tokens, sentence, pool)
-    values = list(_values(sentence, reading, pool))
+    values = list(_values(sentence, reading, pool, best))
     yield from values
     read = [v if isinstance(v, Claim) else v.raises[0] if _by_rule(v) else v.otherwise for v in values]
     yield from _stretches(sentence, reading, pool, [claim for claim in read if claim is not None])
@@ -66,10 +66,12 @@ def _by_rule(doubt: Doubt) -> bool:
     return bool(doubt.traits["by_rule"])
 
 
-def _values(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[Doubt | Claim]:
+def _values(
+    sentence: ReadSentence, reading: Reading, pool: Pool, best: list[Alignment]
+) -> Iterator[Doubt | Claim]:
     """The values of a sentence against the passages."""
     found = [
-        (mention, clause, judge(mention, clause, sentence, pool))
+        (mention, clause, judge(mention, clause, sentence, pool, best))
         for clause in sentence.clauses
         for mention in clause.mentions
         if not mention.own and not _passing(mention, clause, reading.text)
@@ -131,7 +133,6 @@ def _stretches(
     sentence: ReadSentence, reading: Reading, pool: Pool, values: Sequence[Claim]
 ) -> Iterator[Doubt | Claim]:
     """One claim a stretch of clauses: supported by its best source, or by none."""
-    foreign = bool(pool.sources) and reading.language not in pool.languages
     modal = lexicon(reading.language).modal
     for start, end, tokens in stretches(sentence):
         best = align(tokens, sentence, pool)
@@ -141,7 +142,7 @@ def _stretches(
         tokens = tuple(t for t in tokens if t.idea not in modal)
         share, held = coverage(tokens, best, pool, proved)
         traits = of_statement(start, end, tokens, sentence, reading, pool, best, inside, share, held)
-        state: ClaimState = "unproved" if foreign else "not_found"
+        state: ClaimState = "unproved" if pool.foreign(reading.language) else "not_found"
         source = best[0].source if best else None
         evidence = (source.evidence(score=min(share, 1.0)),) if source else ()
         told = _claim("statement", start, end, "supported", reading, evidence, "facts.supported")
@@ -156,7 +157,7 @@ def _stretches(
 def _opposed(sentence: ReadSentence, reading: Reading, pool: Pool, best: list[Alignment]) -> Iterator[Doubt]:
     for clause in sentence.clauses:
         start, end = clause.start, clause.end
-        found = opposed(clause, sentence, pool)
+        found = opposed(clause, sentence, pool, best)
         if found is None:
             continue
         evidence = (found.source.evidence(),)

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from copilot import yamlfile
 
 _WE = re.compile(r"(?<=\w{3})(?:(?<![ia])er|(?<=i)r|(?<=[dt])r)?(?<![i])ons$")
 _INFINITIVE = re.compile(r"\w{3}[dt]r$")
@@ -178,11 +179,7 @@ def _any(patterns: list[str], before: str = r"(?<![\w'])|(?<=[ldnm]')") -> re.Pa
 
 @cache
 def _data() -> dict[str, Any]:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = (resources.files("copilot.facts") / "lexicon.yml").read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.load(text, Loader=loader)
+    data: dict[str, Any] = yamlfile.shipped("copilot.facts", "lexicon.yml")
     return data
 
 

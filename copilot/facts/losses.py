@@ -16,6 +16,7 @@ from copilot.facts.conditions import (
     Restriction,
     another_subject,
     host_of,
+    ideas_of,
     kept,
     main_ideas,
     meets,
@@ -23,6 +24,7 @@ from copilot.facts.conditions import (
     sets_limits,
     states_host,
     told_otherwise,
+    values_of,
 )
 from copilot.facts.lexicon import lexicon
 from copilot.facts.pool import Pool, Source
@@ -67,10 +69,12 @@ def losses(sentence: ReadSentence, reading: Reading, best: list[Alignment], pool
         source = concerned.source
         if source.sentence.text.rstrip().endswith("?"):
             continue
-        for restriction in restrictions(source.sentence, source.reading.language):
+        limits = restrictions(source.sentence, source.reading.language)
+        near = _of_source(concerned, sentence, best, pool, reading.language) if limits else {}
+        for restriction in limits:
             there, denied = kept(restriction, source, reading, pool)
             traits = (
-                _of_source(concerned, sentence, best, pool, reading.language)
+                near
                 | _of_host(restriction, source, sentence, pool)
                 | _of_restriction(restriction, source, sentence, reading, pool)
             )
@@ -147,7 +151,7 @@ def _of_source(
         "source_denies": any(t.sign < 0 for t in source.sentence.tokens),
         "other_subject": another_subject(sentence, source, pool),
         "words": min(len(sentence.tokens), 14),
-        "foreign": bool(pool.sources) and language not in pool.languages,
+        "foreign": pool.foreign(language),
         "perhaps": _PERHAPS.search(sentence.text) is not None,
     }
 
@@ -201,17 +205,14 @@ def _leads(restriction: Restriction, sentence: ReadSentence) -> bool:
 def _of_restriction(
     restriction: Restriction, source: Source, sentence: ReadSentence, reading: Reading, pool: Pool
 ) -> dict[str, float]:
-    inside = range(restriction.start, restriction.end)
-    wanted = {t.idea for t in source.sentence.tokens if t.start in inside}
-    wanted = wanted - main_ideas(source, restriction) - source.sentence.lead or wanted
-    values = [m for m in source.sentence.mentions if m.start in inside and m.kind != "name"]
-    told_ideas = frozenset().union(*(s.ideas for s in reading.sentences))
-    begun = {idea[:_BEGUN] for idea in told_ideas}
+    inside, values = ideas_of(restriction, source), values_of(restriction, source)
+    wanted = inside - main_ideas(source, restriction) - source.sentence.lead or inside
+    begun = {idea[:_BEGUN] for idea in reading.ideas}
     told = sum(any(meets(n, m) for s in reading.sentences for n in s.mentions) for m in values)
     total = pool.weigh(wanted) + 2 * len(values)
     marker = restriction.marker
     return {
-        "told": (pool.weigh(wanted & told_ideas) + 2 * told) / total if total else 1.0,
+        "told": (pool.weigh(wanted & reading.ideas) + 2 * told) / total if total else 1.0,
         "begun": (pool.weigh(i for i in wanted if i[:_BEGUN] in begun) + 2 * told) / total if total else 1.0,
         "told_here": pool.weigh(wanted & sentence.ideas) / total if total else 0.0,
         "values_told": bool(values) and told == len(values),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 
+from copilot import yamlfile
 from copilot.facts.lexicon import folded, lexicon
 from copilot.facts.pool import Pool
 from copilot.facts.tokens import Token
@@ -74,11 +74,7 @@ def weight(text: str, start: int, end: int, language: str) -> float:
 @cache
 def everyday(language: str) -> frozenset[str]:
     """The ideas of the words in ``everyday.yml``."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = (resources.files("copilot.facts") / "everyday.yml").read_text(encoding="utf-8")
-    data = yaml.load(text, Loader=loader)
+    data = yamlfile.shipped("copilot.facts", "everyday.yml")
     words = lexicon(language)
     found = set(data["ideas"])
     for row in data[language].values():

@@ -12,7 +12,7 @@ from copilot.facts.mention import Mention
 from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, ReadSentence
 from copilot.facts.sameness import same
-from copilot.facts.statements import Alignment, align, text_of
+from copilot.facts.statements import Alignment, text_of
 from copilot.facts.tokens import Token
 from copilot.facts.weighing import Traits
 
@@ -36,7 +36,9 @@ class Opposition:
     traits: Traits
 
 
-def opposed(clause: Clause, sentence: ReadSentence, pool: Pool) -> Opposition | None:
+def opposed(
+    clause: Clause, sentence: ReadSentence, pool: Pool, nearest: list[Alignment]
+) -> Opposition | None:
     """Return the source sentence that most looks like saying the opposite of a clause, None without any.
 
     Ideas that have an opposite (free, open, allowed…) or bear the negation themselves decide when both
@@ -59,12 +61,14 @@ def opposed(clause: Clause, sentence: ReadSentence, pool: Pool) -> Opposition | 
     rival = next((r for r in ranked if r.source is source), ranked[0] if ranked else None)
     if rival is None:
         return None
-    return Opposition(source, _of(rival, ranked, clause, sentence, mine, proper, twin is not None, pool))
+    return Opposition(
+        source, _of(rival, ranked, clause, sentence, mine, proper, twin is not None, nearest, pool)
+    )
 
 
 def _of(
     rival: _Rival, ranked: list[_Rival], clause: Clause, sentence: ReadSentence, mine: Signs,
-    proper: set[str], twin: bool, pool: Pool,
+    proper: set[str], twin: bool, nearest: list[Alignment], pool: Pool,
 ) -> dict[str, float]:  # fmt: skip
     source = rival.source
     theirs = _signs_of(source.sentence.tokens)
@@ -72,7 +76,6 @@ def _of(
     clash = [i for i in shared if mine[i][0] * theirs[i][0] < 0]
     agreeing = [r for r in ranked if not r.opposed]
     rivalled = any(r.score >= 0.8 * rival.score and r.weight >= 0.8 * rival.weight for r in agreeing)
-    nearest = align(sentence.tokens, sentence, pool)
     lonely = _lonely(mine, source, nearest, pool)
     near = any(a.source is source and a.score >= 0.7 * nearest[0].score for a in nearest[:3])
     heavy = rival.weight >= 0.4 * pool.weigh(clause.ideas - proper)

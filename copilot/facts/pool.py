@@ -101,6 +101,10 @@ class Pool:
         """Languages of the passages."""
         return frozenset(s.reading.language for s in self.sources)
 
+    def foreign(self, language: str) -> bool:
+        """Is none of the passages in this language?"""
+        return bool(self.sources) and language not in self.languages
+
     def weight(self, idea: str) -> float:
         """How telling an idea is."""
         return self.rarity.get(idea, self.unknown)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from copilot.facts.doubts import Doubt, doubts
 from copilot.facts.pool import Pool, gather
 from copilot.facts.reading import Reading, ReadSentence, read
-from copilot.facts.weighing import probability, raised
+from copilot.facts.weighing import probability, threshold
 from copilot.records import Claim, Passage
 
 Retrieve = Callable[[str], Sequence[Passage]]
@@ -71,8 +71,9 @@ def _sentence(sentence: ReadSentence, reading: Reading, pool: Pool) -> Iterator[
         else:
             rivals[found.family, found.group].append(found)
     for group in rivals.values():
-        doubt = max(group, key=lambda d: probability(d.family, d.traits))
-        if raised(doubt.family, doubt.traits):
+        chances = [probability(d.family, d.traits) for d in group]
+        doubt = group[chances.index(max(chances))]
+        if max(chances) >= threshold(doubt.family):
             yield from doubt.raises
         elif doubt.otherwise is not None:
             yield doubt.otherwise

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from copilot import yamlfile
 from copilot.facts.mention import Mention
 from copilot.facts.numbers import NUMBER, parse_number, plain, time_of_day
 
@@ -92,11 +92,7 @@ class Unit:
 @cache
 def units() -> dict[str, Unit]:
     """Return every writing of every unit, from ``units.yml``."""
-    import yaml
-
-    data: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
-        (resources.files("copilot.facts") / "units.yml").read_text(encoding="utf-8")
-    )
+    data: dict[str, dict[str, dict[str, Any]]] = yamlfile.shipped("copilot.facts", "units.yml")
     return {
         writing: Unit(kind, str(row["base"]), Decimal(str(row["per"])))
         for kind, rows in data.items()

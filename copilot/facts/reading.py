@@ -77,6 +77,10 @@ class ReadSentence:
         """What an opening pronoun stands for: the ideas of the sentence before."""
         return self.previous if _PRONOUN.match(self.text) else frozenset()
 
+    def clause_of(self, mention: Mention) -> Clause:
+        """The clause in which a mention of the sentence stands."""
+        return next(c for c in self.clauses if mention in c.mentions)
+
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """Tokens of all clauses."""
@@ -105,6 +109,11 @@ class Reading:
     def text(self) -> str:
         """The folded text."""
         return self.normalized.text
+
+    @cached_property
+    def ideas(self) -> frozenset[str]:
+        """What the text talks about."""
+        return frozenset().union(*(s.ideas for s in self.sentences))
 
     @cached_property
     def whole(self) -> frozenset[str]:

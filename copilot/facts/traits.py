@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 
+from copilot import yamlfile
 from copilot.facts.asides import SCENE, gives
-from copilot.facts.lexicon import lexicon
+from copilot.facts.lexicon import Lexicon, lexicon
 from copilot.facts.mention import Mention
 from copilot.facts.novelty import THING, everyday, novelty, weight
 from copilot.facts.pool import Pool
@@ -49,10 +49,7 @@ _SHORT, _LINE = 4, 8
 
 @cache
 def _voices() -> dict[str, re.Pattern[str]]:
-    import yaml
-
-    text = (resources.files("copilot.facts") / "voice.yml").read_text(encoding="utf-8")
-    rows = yaml.safe_load(text)
+    rows = yamlfile.shipped("copilot.facts", "voice.yml")
     return {name: re.compile(r"(?<![\w'])(?:" + "|".join(row) + r")(?!\w)") for name, row in rows.items()}
 
 
@@ -123,7 +120,7 @@ def _form(
         "short": len(body.split()) <= _SHORT,
         "alone": not any(gives(c, words) for c in sentence.clauses) and _alone(start, end, reading.text),
         "exclaimed": "!" in reading.text[end - 1 : end + 3],
-        "feeling": bool(words.empathy.search(sentence.text) or words.courtesy.search(sentence.text)),
+        "feeling": _feels(sentence, words),
         "favour": words.favour.search(body) is not None,
         "story": words.story.search(body) is not None,
         "denied": any(t.sign < 0 for t in sentence.tokens if start <= t.start < end),
@@ -135,6 +132,10 @@ def _form(
         "asks": _ASKS.match(body) is not None,
         "addressed": "@" in body or "#" in body,
     }
+
+
+def _feels(sentence: ReadSentence, words: Lexicon) -> bool:
+    return bool(words.empathy.search(sentence.text) or words.courtesy.search(sentence.text))
 
 
 def _alone(start: int, end: int, text: str) -> bool:
@@ -163,10 +164,10 @@ def around(
         "nearness": min(best[0].score / pool.unknown, 6.0) if best else 0.0,
         "denies": any(t.sign < 0 for t in sentence.tokens),
         "scene": SCENE.match(body) is not None,
-        "feeling": bool(words.empathy.search(sentence.text) or words.courtesy.search(sentence.text)),
+        "feeling": _feels(sentence, words),
         "exclaimed": "!" in reading.text[sentence.end - 1 : sentence.end + 2],
         "values": min(len(sentence.mentions), 4),
-        "foreign": bool(pool.sources) and reading.language not in pool.languages,
+        "foreign": pool.foreign(reading.language),
         "french": reading.language == "fr",
     }
 
@@ -205,7 +206,7 @@ def of_value(
         "begins": not re.search(r"\w", text[clause.start : mention.start]),
         "yours": _YOURS.search(before) is not None,
         "after_link": _AFTER_LINK.search(before) is not None,
-        "feeling": bool(words.empathy.search(sentence.text) or words.courtesy.search(sentence.text)),
+        "feeling": _feels(sentence, words),
         "loose": mention.loose,
         "case": _CASE.search(text[max(0, mention.start - 24) : mention.start]) is not None,
         "to_her": _TO_HER.match(text, mention.end) is not None,

@@ -22,7 +22,7 @@ from copilot.facts.pool import Pool, Source
 from copilot.facts.reading import Clause, ReadSentence
 from copilot.facts.regions import within
 from copilot.facts.sameness import same
-from copilot.facts.statements import align
+from copilot.facts.statements import Alignment
 from copilot.facts.tokens import Token
 from copilot.facts.weighing import Traits
 from copilot.records import ClaimState
@@ -55,25 +55,29 @@ class Verdict:
     otherwise: Verdict | None = None
 
 
-def judge(mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool) -> Verdict:
+def judge(
+    mention: Mention, clause: Clause, sentence: ReadSentence, pool: Pool, best: list[Alignment]
+) -> Verdict:
     """Compare one typed mention with the passages' mentions of its kind.
 
-    An equal value counts only when no other value stands nearer to what the clause talks about.
+    An equal value counts only when no other value stands nearer to what the clause talks about. ``best`` are
+    the sources of the whole sentence, the nearest first.
     """
     topic = topic_of(mention, clause, sentence, pool)
     told = {m.value for m in sentence.mentions}
     equal, other, rivals = nearest_of(mention, sentence, topic, told, pool)
+    near = [a.source for a in best[:_LOOKED_AT]]
     if other is not None and _closing(mention, clause, sentence, other):
         return Verdict("supported", other.source, other.mention)
     if equal:
-        return _against(mention, clause, sentence, equal, other, rivals, topic, told, pool)
+        return _against(mention, clause, sentence, equal, other, rivals, topic, told, near, pool)
     granted = _granted(mention, clause, other, pool)
-    return granted or replace(_denied(equal, other), traits=_unfound(other, rivals, topic, sentence, pool))
+    return granted or replace(_denied(equal, other), traits=_unfound(other, rivals, topic, near, pool))
 
 
 def _against(
     mention: Mention, clause: Clause, sentence: ReadSentence, equal: Candidate, other: Candidate | None,
-    rivals: int, topic: dict[str, Theme], told: set[str], pool: Pool,
+    rivals: int, topic: dict[str, Theme], told: set[str], near: list[Source | None], pool: Pool,
 ) -> Verdict:  # fmt: skip
     """The verdict on a value that a source gives, with what tells whether another one is meant."""
     held = _fits(equal.mention, equal.source, sentence) or _backed(mention, equal, other, topic)
@@ -81,8 +85,7 @@ def _against(
     bounded = _bounded(mention, sentence, equal.source, equal.mention)
     balance = balance_of(other, equal, topic, told) if other else Balance(0.0, 0.0, 0.0, 0.0, False)
     whole, unknown = sum(theme.weight for theme in topic.values()) or 1.0, pool.unknown
-    best = [a.source for a in align(sentence.tokens, sentence, pool)[:_LOOKED_AT]]
-    traits = _unfound(other, rivals, topic, sentence, pool) | {
+    traits = _unfound(other, rivals, topic, near, pool) | {
         "held": held,
         "outweighed": outweighed and not held,
         "bounded": bounded.state != "supported" and not held,
@@ -93,8 +96,8 @@ def _against(
         "named": balance.proper,
         "equal_nearness": equal.score / unknown,
         "equal_cover": equal.score / whole,
-        "equal_first": bool(best) and best[0] is equal.source,
-        "equal_rank": next((i for i, s in enumerate(best) if s is equal.source), _LOOKED_AT),
+        "equal_first": bool(near) and near[0] is equal.source,
+        "equal_rank": next((i for i, s in enumerate(near) if s is equal.source), _LOOKED_AT),
         "same_sentence": other is not None and other.source is equal.source,
         "rival_said": other is not None and other.mention.value in told,
         "same_writing": mention.value == equal.mention.value,
@@ -117,8 +120,8 @@ def _beside(
     mention: Mention, clause: Clause, sentence: ReadSentence, found: Candidate, pool: Pool, name: str
 ) -> dict[str, float]:
     """How well the clause of a candidate fits the clause of the value: what each says that the other does."""
-    place = next((c for c in found.source.sentence.clauses if found.mention in c.mentions), None)
-    there = place.ideas if place else found.source.sentence.ideas
+    place = found.source.sentence.clause_of(found.mention)
+    there = place.ideas
     lead = found.source.sentence.lead | found.source.sentence.subject
     here = [t for t in clause.tokens if t.idea not in common_ideas() and not _inside(t, mention)]
     ideas = frozenset(t.idea for t in here)
@@ -126,7 +129,7 @@ def _beside(
     after = [t.idea for t in here if t.start >= mention.end][:1]
     told = there - common_ideas()
     names = {m.value for m in sentence.mentions if m.kind in ("name", "reference") and m is not mention}
-    theirs = {m.value for m in (place.mentions if place else ()) if m.kind in ("name", "reference")}
+    theirs = {m.value for m in place.mentions if m.kind in ("name", "reference")}
     beside = {m.value for m in clause.mentions if m is not mention}
     return {
         f"{name}_fits": pool.weigh(ideas & (there | lead)) / (pool.weigh(ideas) or 1.0),
@@ -135,7 +138,7 @@ def _beside(
         f"{name}_after": any(i in there for i in after),
         f"{name}_named": bool(names & theirs),
         f"{name}_misnamed": bool(theirs - names - {mention.value}),
-        f"{name}_values": min(sum(m.value in beside for m in (place.mentions if place else ())), 2),
+        f"{name}_values": min(sum(m.value in beside for m in place.mentions), 2),
     }
 
 
@@ -172,12 +175,11 @@ def _inside(token: Token, mention: Mention) -> bool:
 
 
 def _unfound(
-    other: Candidate | None, rivals: int, topic: dict[str, Theme], sentence: ReadSentence, pool: Pool
+    other: Candidate | None, rivals: int, topic: dict[str, Theme], near: list[Source | None], pool: Pool
 ) -> dict[str, float]:
     """Traits of a value that no source gives: how near the nearest other one stands."""
     whole = sum(theme.weight for theme in topic.values()) or 1.0
-    best = [a.source for a in align(sentence.tokens, sentence, pool)[:_LOOKED_AT]] if other else []
-    rank = next((i for i, source in enumerate(best) if other and source is other.source), _LOOKED_AT)
+    rank = next((i for i, source in enumerate(near) if other and source is other.source), _LOOKED_AT)
     return {
         "rival": other is not None,
         "rivals": min(rivals, 8),
@@ -274,7 +276,7 @@ def _closing(mention: Mention, clause: Clause, sentence: ReadSentence, other: Ca
     """ "Not on Saturdays" is told by the days that a source does give."""
     if mention.kind != "days" or mention.noun == "range":
         return False
-    place = next(c for c in other.source.sentence.clauses if other.mention in c.mentions)
+    place = other.source.sentence.clause_of(other.mention)
     told, said = (any(t.sign < 0 for t in c.tokens) for c in (clause, place))
     return (
         (told or _SHUT.search(sentence.text) is not None)

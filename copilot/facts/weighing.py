@@ -10,7 +10,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from copilot import yamlfile
 
 Traits = Mapping[str, float]
 
@@ -35,15 +36,15 @@ def probability(family: str, traits: Traits) -> float:
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, odds))))
 
 
-def raised(family: str, traits: Traits) -> bool:
-    """Is an objection of a family with such traits to be shown?"""
-    return probability(family, traits) >= _models()[family].raised
+def threshold(family: str) -> float:
+    """The probability from which an objection of a family is shown.
+
+    Raises:
+        KeyError: no such family.
+    """
+    return _models()[family].raised
 
 
 @cache
 def _models() -> dict[str, Weights]:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = (resources.files("copilot.facts") / "weights.yml").read_text(encoding="utf-8")
-    return {name: Weights(**row) for name, row in yaml.load(text, Loader=loader).items()}
+    return {name: Weights(**row) for name, row in yamlfile.shipped("copilot.facts", "weights.yml").items()}

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 
-import yaml
+from copilot import yamlfile
 
 
 @cache
 def _lists() -> dict[str, str]:
-    file = resources.files(__package__) / "vocabulary.yml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return dict(yaml.load(file.read_text(encoding="utf-8"), Loader=loader))
+    return dict(yamlfile.shipped("copilot.register", "vocabulary.yml"))
 
 
 @cache
